@@ -1,0 +1,1 @@
+"""Item banks, exams, attempts and marking; assessments.scoring is pure psychometrics."""

@@ -1,0 +1,121 @@
+"""What candidates send: an answer from a form or a script, the language of the paper."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from .models import Bank, Item, ItemVersion, Numbers
+from .queries import Question
+
+MOST_OPTIONS = 50  # of one question; a longer list is not an answer
+
+
+class MalformedAnswer(ValueError):
+    """What was sent does not have the shape of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentAnswer:
+    """An answer as it was sent: on top of which revision, and the numbers of the options."""
+
+    revision: int
+    value: Numbers
+
+
+def answer_from_json(body: bytes) -> SentAnswer:
+    """Read {"revision": 2, "value": 3 | [1, 4] | null}; anything else in it is ignored. Raises MalformedAnswer."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise MalformedAnswer from error
+    if not isinstance(sent, dict) or "value" not in sent or not _is_number(sent.get("revision")):
+        raise MalformedAnswer
+    value = sent["value"]
+    listed = isinstance(value, list) and len(value) <= MOST_OPTIONS and all(map(_is_number, value))
+    if not (value is None or _is_number(value) or listed):
+        raise MalformedAnswer
+    return SentAnswer(sent["revision"], value)
+
+
+def answer_from_form(question: Question, data: QueryDict) -> SentAnswer:
+    """Read the answer that the question's form was sent with. Raises MalformedAnswer.
+
+    An ordering that nobody touched is no answer: its steps stand as they were shuffled.
+    """
+    try:
+        revision = int(data.get("revision", ""))
+        if question.is_ordering:
+            return SentAnswer(revision, _ordering(question, data))
+        chosen = [int(number) for number in data.getlist("choice")]
+    except (ValueError, KeyError) as error:
+        raise MalformedAnswer from error
+    if question.is_multiple:
+        return SentAnswer(revision, chosen or None)
+    return SentAnswer(revision, chosen[0] if chosen else None)
+
+
+def moved(order: Sequence[int], places: Mapping[int, int]) -> list[int]:
+    """Return the steps of `order` with each moved to the place asked for; places are counted from 1.
+
+    A step moved up stands before the one that was there, a step moved down after it, so that changing a single
+    select does what it says and two steps never want one place.
+    """
+
+    def rank(number: int) -> int:
+        old, new = order.index(number) + 1, places.get(number, order.index(number) + 1)
+        return 2 * new + (1 if new > old else -1 if new < old else 0)
+
+    return sorted(order, key=rank)
+
+
+def _ordering(question: Question, data: QueryDict) -> Numbers:
+    order = [choice.number for choice in question.ordered]
+    places = {number: int(data.get(f"place-{number}", place)) for place, number in enumerate(order, start=1)}
+    action, _dash, number = data.get("action", "").partition("-")
+    if action in ("up", "down"):
+        places[int(number)] += 1 if action == "down" else -1
+    wanted = moved(order, places)
+    touched = wanted != order or question.answered or action == "keep"
+    return wanted if touched else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+class StartForm(forms.Form):
+    """The language the questions are read in."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class BankFilterForm(forms.Form):
+    """Narrows the list of items; what it does not know is not filtered by."""
+
+    bank = forms.ChoiceField(label=_("Bank"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        banks = [(bank.code, str(bank)) for bank in Bank.objects.order_by("code")]
+        self._offer("bank", [("", _("All banks")), *banks])
+        self._offer("state", [("", _("All states")), *Item.State.choices])
+        self._offer("kind", [("", _("All kinds")), *ItemVersion.Kind.choices])
+
+    def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.widget.attrs["class"] = "form-select"
+
+    def filters(self) -> dict[str, str]:
+        """Return the filters chosen, without those that are not one of the choices."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

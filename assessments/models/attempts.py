@@ -1,0 +1,181 @@
+"""Attempts: the paper drawn for a person, every answer they gave, and what came of it."""
+
+from collections.abc import Sequence
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from training.certificates.models import Certificate
+from training.competencies.models import LEVELS, Competency, Evidence
+from training.people.models import User
+
+from .exams import Entitlement, Exam
+from .items import ItemVersion
+
+# An answer as its candidate sees it: the number of an option on their own screen, numbers in order, or nothing.
+# Ids stay on the server: an author may have written them in the order of the key.
+Numbers = int | list[int] | None
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Attempts, by person and state."""
+
+    def of(self, person: User) -> "AttemptQuerySet":
+        return self.filter(person=person)
+
+    def open(self) -> "AttemptQuerySet":
+        return self.filter(state=Attempt.State.OPEN)
+
+
+class Attempt(models.Model):
+    """One sitting: its clock belongs to the server, its paper is a snapshot, its result is never recomputed."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("In progress")
+        SCORED = "scored", _("Scored")
+        VOID = "void", _("Void")
+
+    class FinishedBy(models.TextChoices):
+        CANDIDATE = "candidate", _("Handed in by the candidate")
+        CLOCK = "clock", _("Handed in by the clock")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="attempts")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts")
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="used_by")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    seed = models.BigIntegerField()
+    language = models.CharField(max_length=10)
+    started_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(help_text="The limit, as it was at the start")
+    extra_minutes = models.PositiveSmallIntegerField(default=0, help_text="The person's own, as at the start")
+    deadline = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_by = models.CharField(max_length=10, choices=FinishedBy.choices, blank=True)
+    receipt = models.CharField(max_length=20, blank=True)
+    answered = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Answers in what was handed in")
+    theta = models.FloatField(null=True, blank=True, help_text="Logits on the framework's scale")
+    standard_error = models.FloatField(null=True, blank=True)
+    score = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 100; the target level's cut is 60")
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    level_probability = models.FloatField(null=True, blank=True)
+    passed = models.BooleanField(null=True)
+    target_level = models.PositiveSmallIntegerField(choices=LEVELS[1:])
+    cuts = models.JSONField(help_text="The cuts the decision is taken on, frozen at the start")
+    certificate = models.OneToOneField(Certificate, models.PROTECT, null=True, blank=True, related_name="attempt")
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "exam"], condition=models.Q(state="open"), name="one_open_attempt_per_exam"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="scored")
+                | models.Q(theta__isnull=False, score__isnull=False, finished_at__isnull=False),
+                name="a_scored_attempt_has_its_result",
+            ),
+        ]
+        indexes = [models.Index(fields=["exam", "person", "started_at"])]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.exam}: {self.person}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class AttemptItem(models.Model):
+    """A question on a person's paper: the version, the parameters and the order of its options, frozen."""
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="attempt_items")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    option_order = models.JSONField(help_text="Ids of the options as this person sees them")
+    a = models.FloatField()
+    b = models.FloatField()
+    b_sd = models.FloatField(help_text="How unsure the difficulty is; 0 once calibrated")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    flagged = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="one_question_per_place"),
+            models.UniqueConstraint(fields=["attempt", "item_version"], name="no_question_twice"),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.item_version}"
+
+    def numbers(self, value: str | list[str] | None) -> Numbers:
+        """Return a stored answer (option ids) as this candidate sees it."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self.option_order.index(value) + 1
+        return [self.option_order.index(option) + 1 for option in value]
+
+    def option_ids(self, numbers: Numbers) -> str | Sequence[str] | None:
+        """Return the option ids the candidate means; raises IndexError for a number that is not on their screen."""
+        if numbers is None:
+            return None
+        if isinstance(numbers, int):
+            return self._option(numbers)
+        return [self._option(number) for number in numbers]
+
+    def _option(self, number: int) -> str:
+        if number < 1:
+            raise IndexError(number)
+        return self.option_order[number - 1]
+
+
+class Response(models.Model):
+    """One answer as it was given; the trail of what a person chose and when."""
+
+    attempt_item = models.ForeignKey(AttemptItem, models.PROTECT, related_name="responses")
+    revision = models.PositiveIntegerField()
+    value = models.JSONField(null=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["attempt_item", "revision"], name="response_revision_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_item} revision {self.revision}"
+
+
+class Mark(models.Model):
+    """The credit an answer earned, 0 to 1."""
+
+    attempt_item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="mark")
+    credit = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(credit__gte=0, credit__lte=1), name="credit_is_a_share")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_item}: {self.credit}"
+
+
+class AttemptEvidence(models.Model):
+    """The evidence an attempt gave for a competency."""
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="evidence_links")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="attempt_link")
+    items = models.PositiveSmallIntegerField(help_text="How many of the paper's items it rests on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "competency"], name="one_evidence_per_attempt_and_competency")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.competency}"

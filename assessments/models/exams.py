@@ -1,0 +1,88 @@
+"""Exams, the blueprint papers are drawn by, and who may sit what."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from training.certificates.models import Achievement
+from training.competencies.models import LEVELS, Competency, Framework
+from training.lib.texts import TranslatedField, text_in
+from training.people.models import User
+
+from .items import Bank, ItemVersion
+
+RESERVED_CODES = ("attempt", "bank")  # the first words of other addresses under /exams/
+
+
+class Exam(models.Model):
+    """An exam whose paper is drawn for each person by its blueprint."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    title = TranslatedField()
+    description = TranslatedField(blank=True)
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="exams")
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="exams")
+    target_level = models.PositiveSmallIntegerField(choices=LEVELS[1:], help_text="Its cut is 60 on the 0-100 scale")
+    minutes = models.PositiveSmallIntegerField()
+    attempts_allowed = models.PositiveSmallIntegerField(default=1, help_text="What an entitlement grants by default")
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    achievement = models.ForeignKey(Achievement, models.PROTECT, null=True, blank=True, related_name="exams")
+    is_open = models.BooleanField(default=False)
+    reference_form = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Difficulties of the Rasch items all scores are told on, fixed when the exam opens",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(code__in=RESERVED_CODES), name="exam_code_is_not_an_address")
+        ]
+        verbose_name = _("exam")
+        verbose_name_plural = _("exams")
+
+    def __str__(self) -> str:
+        return text_in(self.title)
+
+
+class BlueprintRow(models.Model):
+    """So many items of a competency, of any level and kind unless it says."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="blueprint")
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=LEVELS, null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=ItemVersion.Kind.choices, blank=True)
+    count = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} x {self.competency}"
+
+
+class EntitlementQuerySet(models.QuerySet["Entitlement"]):
+    """Entitlements, by time."""
+
+    def usable(self, now: datetime) -> "EntitlementQuerySet":
+        return self.filter(models.Q(until=None) | models.Q(until__gte=now))
+
+
+class Entitlement(models.Model):
+    """A person may sit an exam so many times, until a moment, for a reason told in words."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="entitlements")
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="entitlements")
+    attempts = models.PositiveSmallIntegerField(default=1)
+    extra_minutes = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField(null=True, blank=True)
+    why = TranslatedField()
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = EntitlementQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "exam"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.exam}"

@@ -1,0 +1,103 @@
+"""Item banks. Items are secret: neither pages nor snippets, and a key never leaves the server before release."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from training.competencies.models import LEVELS, Competency
+from training.lib.texts import TranslatedField, text_in
+from training.matters.models import Citation
+from training.people.models import User
+
+
+class Bank(models.Model):
+    """A set of items kept together."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = TranslatedField()
+
+    def __str__(self) -> str:
+        return text_in(self.name)
+
+
+class Item(models.Model):
+    """A question through all its versions."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEWED = "reviewed", _("Reviewed")
+        LIVE = "live", _("Live")
+        SUSPENDED = "suspended", _("Suspended")
+        RETIRED = "retired", _("Retired")
+
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="items")
+    code = models.SlugField(max_length=60)
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="items")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(User, models.PROTECT, related_name="items_written")
+    reviewer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="items_reviewed")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "code"], name="item_code_is_unique_in_its_bank"),
+            models.CheckConstraint(
+                condition=models.Q(reviewer=None) | ~models.Q(reviewer=models.F("author")),
+                name="nobody_reviews_their_own_item",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | models.Q(state="retired") | models.Q(reviewer__isnull=False),
+                name="only_reviewed_items_are_used",
+            ),
+        ]
+        indexes = [models.Index(fields=["bank", "state", "competency"])]
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ItemVersion(models.Model):
+    """A question as written once: stem, options and key, with the difficulty its author judged."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("Single choice")
+        MULTIPLE = "multiple", _("Multiple response")
+        TRUE_FALSE = "true_false", _("True or false")
+        ORDERING = "ordering", _("Ordering")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    stem = TranslatedField(rows=3)
+    options = models.JSONField(help_text='[{"id": "a", "text": {"en": ...}}, ...]')
+    key = models.JSONField(help_text="Ids of the right options; for ordering, all of them in order")
+    rationale = TranslatedField(blank=True)
+    level = models.PositiveSmallIntegerField(choices=LEVELS)
+    judged_p = models.FloatField(
+        validators=[MinValueValidator(0.02), MaxValueValidator(0.98)],
+        help_text="Probability that somebody just at the level answers right, as its author judges",
+    )
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="item_version_number_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(judged_p__gt=0, judged_p__lt=1), name="judged_p_is_a_probability"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.code} ({self.number})"
+
+
+class ItemCitation(Citation):
+    """A clause an item tests."""
+
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="citations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item_version", "clause_version"], name="an_item_cites_a_clause_once")
+        ]

@@ -1,0 +1,125 @@
+"""Who may start an exam, and who may see what came of one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from training.lib.templatetags.words import moment
+from training.people.models import User
+from training.people.permissions import visible_staff
+
+from .models import Attempt, Entitlement, Exam
+
+
+class Refused(Exception):
+    """Something that cannot be done now; its text says why and what to do, `code` says it to a program."""
+
+    code = "refused"
+    message: str | Promise = gettext_lazy("This cannot be done now.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotReady(Refused):
+    """The exam was not opened by `open_exam`."""
+
+    code = "not_ready"
+    message = gettext_lazy("This exam is not open.")
+
+
+class PaperNotDrawn(Refused):
+    """Items were withdrawn since the exam opened, so that its blueprint cannot be filled."""
+
+    code = "paper_not_drawn"
+    message = gettext_lazy(
+        "There are too few questions for this exam now. Tell the examiner; your attempt is not used."
+    )
+
+
+class NotOpenYet(Refused):
+    """The window of time of the exam begins later."""
+
+    code = "not_open_yet"
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+    def __str__(self) -> str:
+        return _("Opens %(when)s.") % {"when": moment(self.opens_at)}
+
+
+class Closed(Refused):
+    """The window of time of the exam is over."""
+
+    code = "closed"
+
+    def __init__(self, closes_at: datetime) -> None:
+        super().__init__(closes_at)
+        self.closes_at = closes_at
+
+    def __str__(self) -> str:
+        return _("Closed since %(when)s.") % {"when": moment(self.closes_at)}
+
+
+class NotEntitled(Refused):
+    """Nobody gave the person a place in the exam."""
+
+    code = "not_entitled"
+    message = gettext_lazy("You get a place when the course for it is done, or when HR gives you one.")
+
+
+class PlaceLapsed(Refused):
+    """The places the person had are past their date."""
+
+    code = "place_lapsed"
+    message = gettext_lazy("Your place was not used in time. Ask HR for a new one.")
+
+
+class NoAttemptsLeft(Refused):
+    """Every attempt granted was used."""
+
+    code = "no_attempts_left"
+    message = gettext_lazy("You have used all your attempts. Ask HR whether you may sit it again.")
+
+
+def entitlement_to_use(
+    exam: Exam, entitlements: Iterable[Entitlement], attempts: Iterable[Attempt], now: datetime
+) -> Entitlement:
+    """Return the entitlement a new attempt would use up: of those with attempts left, the one that ends first.
+
+    `entitlements` and `attempts` are one person's for this exam. A void attempt uses nothing up. Raises `Refused`.
+    """
+    if not (exam.is_open and exam.reference_form):
+        raise NotReady
+    granted = list(entitlements)
+    if not granted:
+        raise NotEntitled
+    if exam.opens_at and now < exam.opens_at:
+        raise NotOpenYet(exam.opens_at)
+    if exam.closes_at and now >= exam.closes_at:
+        raise Closed(exam.closes_at)
+    used = Counter(attempt.entitlement_id for attempt in attempts if attempt.state != Attempt.State.VOID)
+    left = [row for row in granted if used[row.pk] < row.attempts]
+    if not left:
+        raise NoAttemptsLeft
+    usable = [row for row in left if row.until is None or now <= row.until]
+    if not usable:
+        raise PlaceLapsed
+    return min(usable, key=lambda row: (row.until is None, row.until or now, row.pk))
+
+
+def extra_minutes(entitlements: Iterable[Entitlement], now: datetime) -> int:
+    """Return the person's own extra time: the most that any entitlement in force grants, whichever is used up."""
+    return max((row.extra_minutes for row in entitlements if row.until is None or now <= row.until), default=0)
+
+
+def results_visible_to(viewer: User, *, today: date) -> Q:
+    """Return the condition on attempts whose result `viewer` may read: their own, and those of staff they may see."""
+    return Q(person=viewer) | Q(person__in=visible_staff(viewer, today=today).values("pk"))

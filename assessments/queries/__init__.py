@@ -1,0 +1,32 @@
+"""What is read of exams: what may be drawn, a paper as its candidate sees it, lists and results, the bank."""
+
+from .bank import bank_items, item_preview
+from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
+from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
+from .paper import Choice, Line, Question, Said, Sitting, questions_of, sitting_of, with_answers
+from .results import Result, result_of
+
+__all__ = [
+    "AvailableItem",
+    "Choice",
+    "ExamLine",
+    "ExamList",
+    "Line",
+    "Question",
+    "Result",
+    "Said",
+    "Sitting",
+    "StartPage",
+    "available_items",
+    "bank_items",
+    "blueprint_of",
+    "cuts_of",
+    "exam_for",
+    "exam_list",
+    "item_preview",
+    "questions_of",
+    "result_of",
+    "sitting_of",
+    "start_page",
+    "with_answers",
+]

@@ -1,0 +1,116 @@
+"""The exams a person may sit, may not sit yet, and has sat."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from assessments import rules
+from assessments.models import Attempt, Entitlement, Exam
+from assessments.permissions import Refused, entitlement_to_use, extra_minutes
+from training.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class ExamLine:
+    """An exam as one person sees it in the list: `until` is the last moment to start it, `reason` why it cannot be."""
+
+    exam: Exam
+    until: datetime | None = None
+    attempts_left: int = 0
+    reason: str = ""
+    why: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExamList:
+    """A person's exams by what can be done with them."""
+
+    running: list[Attempt]
+    open: list[ExamLine]
+    blocked: list[ExamLine]
+    done: list[Attempt]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """What the rules on the start page need; `deadline` is what it would be on starting now."""
+
+    exam: Exam
+    questions: int
+    why: dict[str, str]
+    extra_minutes: int
+    deadline: datetime
+    attempts_left: int
+    running: Attempt | None
+    refusal: Refused | None
+
+
+def exam_list(person: User, *, now: datetime) -> ExamList:
+    """Return the person's exams: those they were given a place in, those open to others, and their results."""
+    granted: dict[int, list[Entitlement]] = defaultdict(list)
+    for entitlement in Entitlement.objects.filter(person=person):
+        granted[entitlement.exam_id].append(entitlement)
+    taken: dict[int, list[Attempt]] = defaultdict(list)
+    attempts = Attempt.objects.of(person).select_related("exam", "certificate").defer("exam__reference_form")
+    for attempt in attempts.order_by("-started_at"):
+        taken[attempt.exam_id].append(attempt)
+    everything = [attempt for rows in taken.values() for attempt in rows]
+    running = {attempt.exam_id: attempt for attempt in everything if attempt.is_open}
+    offered = Exam.objects.filter(Q(is_open=True) | Q(pk__in=granted)).exclude(pk__in=running).order_by("code")
+    lines = [_line(exam, granted[exam.pk], taken[exam.pk], now) for exam in offered]
+    done = [attempt for attempt in everything if attempt.state == Attempt.State.SCORED]
+    return ExamList(
+        running=list(running.values()),
+        open=[line for line in lines if not line.reason],
+        blocked=[line for line in lines if line.reason and not taken[line.exam.pk]],
+        done=sorted(done, key=lambda attempt: attempt.started_at, reverse=True),
+    )
+
+
+def _line(exam: Exam, granted: list[Entitlement], taken: list[Attempt], now: datetime) -> ExamLine:
+    try:
+        used = entitlement_to_use(exam, granted, taken, now)
+    except Refused as refusal:
+        return ExamLine(exam, reason=str(refusal))
+    ends = [moment for moment in (used.until, exam.closes_at) if moment]
+    return ExamLine(exam, min(ends, default=None), _left(granted, taken, now), why=used.why)
+
+
+def exam_for(person: User, code: str) -> Exam:
+    """Return an exam with its framework.
+
+    Raises Exam.DoesNotExist; so does one that is not open, for those who were never given a place in it.
+    """
+    mine = Entitlement.objects.filter(person=person, exam=OuterRef("pk"))
+    return Exam.objects.filter(Q(is_open=True) | Exists(mine)).select_related("framework").get(code=code)
+
+
+def start_page(person: User, code: str, *, now: datetime) -> StartPage:
+    """Return what the person must know before the clock starts. Raises Exam.DoesNotExist as `exam_for`."""
+    exam = exam_for(person, code)
+    granted = list(Entitlement.objects.filter(person=person, exam=exam))
+    taken = list(Attempt.objects.of(person).filter(exam=exam))
+    refusal, why = None, {}
+    try:
+        why = entitlement_to_use(exam, granted, taken, now).why
+    except Refused as error:
+        refusal = error
+    extra = extra_minutes(granted, now)
+    return StartPage(
+        exam=exam,
+        questions=exam.blueprint.aggregate(total=Sum("count"))["total"] or 0,
+        why=why,
+        extra_minutes=extra,
+        deadline=rules.deadline(now, exam.minutes, exam.closes_at, extra),
+        attempts_left=_left(granted, taken, now),
+        running=next((attempt for attempt in taken if attempt.is_open), None),
+        refusal=refusal,
+    )
+
+
+def _left(granted: list[Entitlement], taken: list[Attempt], now: datetime) -> int:
+    usable = {row.pk: row.attempts for row in granted if row.until is None or now <= row.until}
+    used = sum(attempt.entitlement_id in usable for attempt in taken if attempt.state != Attempt.State.VOID)
+    return sum(usable.values()) - used

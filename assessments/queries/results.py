@@ -1,0 +1,100 @@
+"""What came of an attempt, as its result page tells it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from assessments.models import Attempt, AttemptEvidence, Response
+from assessments.permissions import results_visible_to
+from training.competencies.models import Competency, Level
+from training.competencies.rules import level_band, level_position, level_probabilities
+from training.people.models import User
+
+BANDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChance:
+    """How likely a level is, in percent."""
+
+    level: Level
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyRow:
+    """A competency of the paper: how many questions asked for it, and the evidence it gave, if enough of them did."""
+
+    competency: Competency
+    questions: int
+    evidence: AttemptEvidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A scored attempt; `position`, `low`, `high`, `target` are percent of the level bar's width."""
+
+    attempt: Attempt
+    questions: int
+    late: int
+    cut: float
+    chances: list[LevelChance]
+    position: float
+    low: float
+    high: float
+    target: float
+    competencies: list[CompetencyRow]
+
+    @property
+    def reached(self) -> LevelChance:
+        """The level the result says, with its probability."""
+        return self.chances[self.attempt.level - 1]
+
+    @property
+    def shortened(self) -> bool:
+        """Tell whether the window of the exam closed before the limit was over."""
+        limit = timedelta(minutes=self.attempt.minutes + self.attempt.extra_minutes)
+        return self.attempt.deadline < self.attempt.started_at + limit
+
+    @property
+    def target_level(self) -> Level:
+        return self.chances[self.attempt.target_level - 1].level
+
+
+def result_of(viewer: User, attempt_id: int, *, today: date) -> Result:
+    """Return the result of a scored attempt the viewer may read. Raises Attempt.DoesNotExist."""
+    attempt = (
+        Attempt.objects.filter(results_visible_to(viewer, today=today), state=Attempt.State.SCORED)
+        .select_related("exam", "person", "certificate", "entitlement")
+        .annotate(questions=Count("items"))
+        .get(pk=attempt_id)
+    )
+    cut = attempt.cuts[attempt.target_level - 2]
+    band = level_band(attempt.theta, attempt.standard_error**2, attempt.cuts)
+    levels = list(Level.objects.filter(framework=attempt.exam.framework_id).order_by("number"))
+    chances = level_probabilities(attempt.theta, attempt.standard_error, attempt.cuts)
+    return Result(
+        attempt=attempt,
+        questions=attempt.questions,
+        late=Response.objects.filter(attempt_item__attempt=attempt, saved_at__gt=attempt.deadline).count(),
+        cut=cut,
+        chances=[LevelChance(level, round(100 * chance)) for level, chance in zip(levels, chances, strict=True)],
+        position=_percent(band.position),
+        low=_percent(band.low),
+        high=_percent(band.high),
+        target=_percent(level_position(cut, attempt.cuts)),
+        competencies=_competency_rows(attempt),
+    )
+
+
+def _percent(position: float) -> float:
+    return round(100 * position / BANDS, 1)
+
+
+def _competency_rows(attempt: Attempt) -> list[CompetencyRow]:
+    links = {link.competency_id: link for link in attempt.evidence_links.select_related("competency", "evidence")}
+    asked = Counter(attempt.items.values_list("competency_id", flat=True))
+    competencies = Competency.objects.filter(Q(pk__in=asked) | Q(pk__in=links)).order_by("position")
+    return [CompetencyRow(row, asked[row.pk], links.get(row.pk)) for row in competencies]

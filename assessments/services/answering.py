@@ -1,0 +1,141 @@
+"""Keeping answers while the clock runs. An answer acknowledged is an answer kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Attempt, AttemptItem, Numbers, Response
+from assessments.permissions import Refused
+from assessments.queries import with_answers
+from assessments.scoring import marking
+from training.people.models import User
+
+# An answer given in the last second needs time to arrive. It counts by its arrival here, never by the client's clock;
+# what arrives within these seconds after the deadline is kept, and its saved_at shows that it was late.
+GRACE = timedelta(seconds=5)
+
+
+class NoSuchQuestion(Exception):
+    """The person has no such question: another's attempt, or no such place on the paper."""
+
+
+class AlreadyHandedIn(Refused):
+    """Handed in is handed in: nothing can be changed after it."""
+
+    code = "handed_in"
+    message = gettext_lazy("These answers were handed in. They cannot be changed any more.")
+
+
+class TimeUp(Refused):
+    """The deadline and its grace are over."""
+
+    code = "time_up"
+    message = gettext_lazy("The time is up. Answers given after it do not count.")
+
+
+class InvalidAnswer(Refused):
+    """A value the question cannot have."""
+
+    code = "invalid"
+    message = gettext_lazy("This is not an answer to this question. Reload the page and choose again.")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The latest answer the server holds: `value` as the candidate sees it, `saved_at` None before the first."""
+
+    revision: int
+    value: Numbers
+    saved_at: datetime | None
+    deadline: datetime
+
+
+class Conflict(Refused):
+    """The answer was given on top of an older one than the server holds; `newer` is the one that stands."""
+
+    code = "conflict"
+    message = gettext_lazy("A newer answer was saved from another window. It is shown here.")
+
+    def __init__(self, newer: Saved) -> None:
+        super().__init__(newer)
+        self.newer = newer
+
+
+def save_answer(*, person: User, attempt_id: int, position: int, revision: int, value: Numbers, now: datetime) -> Saved:
+    """Keep an answer given on top of `revision` (0: none yet), and return the answer that now stands.
+
+    `value` holds the numbers of the options as the candidate sees them; None clears. The same save sent again is
+    acknowledged again and kept once. Raises NoSuchQuestion, AlreadyHandedIn, TimeUp, InvalidAnswer, Conflict.
+    """
+    try:
+        with transaction.atomic():
+            return _save(_question(person, attempt_id, position, now), revision, value, now)
+    except IntegrityError:
+        # Two saves on top of the same revision: the other was first.
+        with transaction.atomic():
+            raise Conflict(_standing(_question(person, attempt_id, position, now))) from None
+
+
+def flag(*, person: User, attempt_id: int, position: int, flagged: bool, now: datetime) -> None:
+    """Set or take away the candidate's own mark "look at this again". Raises as `save_answer`."""
+    changed = AttemptItem.objects.filter(attempt__in=_running(person, attempt_id, now), position=position).update(
+        flagged=flagged
+    )
+    if not changed:
+        with transaction.atomic():
+            _question(person, attempt_id, position, now)
+
+
+def mark_seen(*, person: User, attempt_id: int, position: int, now: datetime) -> None:
+    """Note when the candidate first saw a question; nothing happens once the attempt is over."""
+    AttemptItem.objects.filter(attempt__in=_running(person, attempt_id, now), position=position, seen_at=None).update(
+        seen_at=now
+    )
+
+
+def _running(person: User, attempt_id: int, now: datetime) -> QuerySet[Attempt, dict[str, int]]:
+    return Attempt.objects.of(person).open().filter(pk=attempt_id, deadline__gte=now - GRACE).values("pk")
+
+
+def _question(person: User, attempt_id: int, position: int, now: datetime) -> AttemptItem:
+    """Lock the attempt, so that a save and a hand-in follow one another, and return the question while it is open."""
+    question = (
+        with_answers(AttemptItem.objects.filter(attempt=attempt_id, attempt__person=person, position=position))
+        .select_related("attempt", "item_version")
+        .only("option_order", "attempt__state", "attempt__deadline", "item_version__kind")
+        .select_for_update(of=("attempt",))
+        .first()
+    )
+    if question is None:
+        raise NoSuchQuestion
+    if not question.attempt.is_open:
+        raise AlreadyHandedIn
+    if now > question.attempt.deadline + GRACE:
+        raise TimeUp
+    return question
+
+
+def _save(question: AttemptItem, revision: int, value: Numbers, now: datetime) -> Saved:
+    answer = _clean(question, value)
+    standing = _standing(question)
+    same = answer == question.answer
+    if same and revision in (standing.revision, standing.revision - 1):
+        return standing
+    if revision != standing.revision:
+        raise Conflict(standing)
+    Response.objects.create(attempt_item=question, revision=revision + 1, value=answer, saved_at=now)
+    return Saved(revision + 1, question.numbers(answer), now, question.attempt.deadline)
+
+
+def _clean(question: AttemptItem, value: Numbers) -> marking.Response:
+    try:
+        return marking.clean_response(question.item_version.kind, question.option_order, question.option_ids(value))
+    except (marking.MarkingError, IndexError) as error:
+        raise InvalidAnswer from error
+
+
+def _standing(question: AttemptItem) -> Saved:
+    return Saved(question.revision, question.numbers(question.answer), question.saved_at, question.attempt.deadline)

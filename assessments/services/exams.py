@@ -1,0 +1,63 @@
+"""Opening an exam and saying who may sit it."""
+
+import random
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments import rules
+from assessments.models import Entitlement, Exam
+from assessments.queries import available_items, blueprint_of
+from training.lib.texts import Texts
+from training.operations.services import Actor, record
+from training.people.models import User
+
+ANY_SEED = 0
+
+
+@transaction.atomic
+def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
+    """Let the entitled sit the exam, and fix the form on which all its scores are told.
+
+    The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
+    a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint.
+    """
+    rows = blueprint_of(exam)
+    pool = available_items(exam)
+    rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
+    eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]
+    exam.reference_form = sorted(round(item.difficulty, 4) for item in eligible)
+    exam.is_open = True
+    exam.save(update_fields=["reference_form", "is_open"])
+    record(action="assessments.exam_opened", by=by, subject=exam, at=at, after={"items": len(eligible)})
+
+
+@transaction.atomic
+def entitle(
+    *,
+    person: User,
+    exam: Exam,
+    why: Texts,
+    by: Actor,
+    at: datetime,
+    attempts: int | None = None,
+    until: datetime | None = None,
+    extra_minutes: int = 0,
+) -> Entitlement:
+    """Give a person a place in an exam: so many attempts (default: the exam's own number), to start by `until`.
+
+    `extra_minutes` is added to the deadline of each of their attempts from now on.
+    """
+    entitlement = Entitlement.objects.create(
+        person=person,
+        exam=exam,
+        attempts=exam.attempts_allowed if attempts is None else attempts,
+        extra_minutes=extra_minutes,
+        until=until,
+        why=dict(why),
+        granted_at=at,
+        granted_by=by if isinstance(by, User) else None,
+    )
+    after = {"attempts": entitlement.attempts, "extra_minutes": extra_minutes}
+    record(action="assessments.entitled", by=by, subject=entitlement, at=at, person=person, after=after)
+    return entitlement

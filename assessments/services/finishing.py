@@ -1,0 +1,101 @@
+"""Handing in, by the candidate or by the clock: one transaction from the last answer to all that follows from it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from assessments.models import Attempt, AttemptItem, Mark
+from assessments.queries import with_answers
+from assessments.scoring import marking
+from training.notices.services import notify
+from training.operations.services import Actor, record
+from training.people.models import User
+
+from .answering import GRACE
+from .outcome import Answered, issue_certificate, record_outcome_evidence, result_path, set_result
+
+logger = logging.getLogger(__name__)
+
+THE_CLOCK = "tick"
+
+
+@dataclass(frozen=True)
+class Finalised:
+    """What one round of the clock did: the attempts it handed in, and those where that failed."""
+
+    done: list[int]
+    failed: list[int]
+
+
+@transaction.atomic
+def hand_in(*, person: User, attempt_id: int, now: datetime) -> Attempt:
+    """Hand in a person's attempt and return it with its result; done before, it is returned as it stands.
+
+    Any number of calls at once make one result, one certificate, one notice. After the deadline it counts as handed
+    in by the clock. Raises Attempt.DoesNotExist for another's attempt.
+    """
+    attempt = _locked().get(pk=attempt_id, person=person)
+    return _finalise(attempt, now, by=person)
+
+
+def finalise_due(*, now: datetime) -> Finalised:
+    """Hand in every attempt whose deadline and grace are over, each in a transaction of its own.
+
+    One that fails is logged and left open for the next round; the others are not held up by it.
+    """
+    due = Attempt.objects.open().filter(deadline__lt=now - GRACE).order_by("deadline").values_list("pk", flat=True)
+    round_ = Finalised([], [])
+    for attempt_id in list(due):
+        try:
+            with transaction.atomic():
+                _finalise(_locked().get(pk=attempt_id), now, by=THE_CLOCK)
+            round_.done.append(attempt_id)
+        except Exception:  # whatever is wrong with one attempt must not cost the others their result
+            logger.exception("attempt %s could not be finalised", attempt_id)
+            round_.failed.append(attempt_id)
+    return round_
+
+
+def _locked() -> QuerySet[Attempt]:
+    related = ("person", "exam__framework", "exam__achievement")
+    return Attempt.objects.select_for_update(of=("self",)).select_related(*related)
+
+
+def _finalise(attempt: Attempt, now: datetime, *, by: Actor) -> Attempt:
+    """Score a locked attempt that is open; return any other as it is."""
+    if not attempt.is_open:
+        return attempt
+    # The lock is held, so no save can come after this read: what is scored is what was acknowledged.
+    questions = with_answers(attempt.items).select_related("item_version", "competency").order_by("position")
+    answers = [Answered(question, _credit(question)) for question in questions]
+    Mark.objects.bulk_create(Mark(attempt_item=answer.question, credit=answer.credit) for answer in answers)
+    set_result(attempt, answers, now)
+    record_outcome_evidence(attempt, answers, by=by, at=now)
+    if attempt.passed and attempt.exam.achievement:
+        attempt.certificate = issue_certificate(attempt, by=by, at=now)
+    attempt.save()
+    _tell(attempt, by, now)
+    return attempt
+
+
+def _credit(question: AttemptItem) -> float:
+    version = question.item_version
+    # with_answers adds the answer; the model itself has none
+    return marking.credit(version.kind, question.option_order, version.key, question.answer)  # type: ignore[attr-defined]
+
+
+def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:
+    facts = {"exam": attempt.exam.title, "score": attempt.score}
+    notify(person=attempt.person, kind="exam.scored", facts=facts, path=result_path(attempt), at=now)
+    after = {
+        "finished_by": attempt.finished_by,
+        "receipt": attempt.receipt,
+        "theta": attempt.theta,
+        "score": attempt.score,
+        "level": attempt.level,
+        "passed": attempt.passed,
+    }
+    record(action="assessments.finished", by=by, subject=attempt, at=now, person=attempt.person, after=after)

@@ -1,0 +1,136 @@
+"""What an attempt comes to: its result, the evidence it gives, the certificate it earns."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments import rules
+from assessments.models import Attempt, AttemptEvidence, AttemptItem
+from assessments.scoring import ability, irt, marking, standards
+from training.certificates.models import Certificate
+from training.competencies.models import Competency, Evidence
+from training.competencies.services import NewEvidence, record_evidence
+from training.operations.services import Actor
+
+RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of a paper with the credit its answer earned; only full credit counts as right for the level."""
+
+    question: AttemptItem
+    credit: float
+
+    @property
+    def right(self) -> bool:
+        return marking.is_right(self.credit)
+
+
+def set_result(attempt: Attempt, answers: Sequence[Answered], now: datetime) -> None:
+    """Write the result onto the attempt, unsaved.
+
+    Theta against the cut of the target level decides whether it is passed. The score from 0 to 100 is the same theta,
+    told on the exam's reference form where the cut is 60; it decides nothing.
+    """
+    estimate = _ability(answers)
+    cut = standards.target_cut(attempt.target_level, attempt.cuts)
+    form = [irt.intercept(1.0, difficulty) for difficulty in attempt.exam.reference_form]
+    chances = standards.level_probabilities(estimate.theta, estimate.se, attempt.cuts)
+    in_time = now <= attempt.deadline
+    attempt.state = Attempt.State.SCORED
+    attempt.finished_at = now
+    attempt.finished_by = Attempt.FinishedBy.CANDIDATE if in_time else Attempt.FinishedBy.CLOCK
+    attempt.receipt = receipt_number(attempt.pk, attempt.seed)
+    attempt.answered = sum(answer.question.answer is not None for answer in answers)
+    attempt.theta = estimate.theta
+    attempt.standard_error = estimate.se
+    attempt.score = standards.shown_score(standards.reference_score(estimate.theta, 1.0, form, cut))
+    attempt.level = standards.level_decided(estimate.theta, attempt.cuts)
+    attempt.level_probability = float(chances[attempt.level - 1])
+    attempt.passed = estimate.theta >= cut
+
+
+def receipt_number(attempt_id: int, seed: int) -> str:
+    """Return the number of the receipt: the attempt's own, and four characters that show a slip of the pen."""
+    digest = hashlib.sha256(f"{attempt_id}:{seed}".encode()).digest()
+    return f"{attempt_id:06d}-" + "".join(RECEIPT_ALPHABET[byte % len(RECEIPT_ALPHABET)] for byte in digest[:4])
+
+
+def record_outcome_evidence(attempt: Attempt, answers: Sequence[Answered], *, by: Actor, at: datetime) -> None:
+    """Record one piece of evidence for each competency that enough questions asked for, and link it."""
+    groups, competencies = _evidence_groups(attempt, answers)
+    pieces = [
+        _piece(attempt, competencies[competency], [answers[place] for place in places])
+        for competency, places in groups.items()
+    ]
+    rows = record_evidence(pieces=pieces, by=by, at=at)
+    AttemptEvidence.objects.bulk_create(
+        AttemptEvidence(attempt=attempt, competency_id=row.competency_id, evidence=row, items=len(places))
+        for row, places in zip(rows, groups.values(), strict=True)
+    )
+
+
+def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime) -> Certificate:
+    """Issue what passing the exam earns; its facts are those of this attempt."""
+    from training.certificates.services import issue
+
+    return issue(
+        achievement=attempt.exam.achievement,
+        holder=attempt.person,
+        facts={"exam": attempt.exam.title, "level": attempt.target_level, "score": attempt.score},
+        earned_by=attempt.exam.title,
+        by=by,
+        at=at,
+        today=timezone.localtime(at).date(),
+    )
+
+
+def result_path(attempt: Attempt) -> str:
+    return reverse("assessments:result", args=[attempt.pk])
+
+
+def _ability(answers: Sequence[Answered]) -> ability.Ability:
+    return ability.wle(
+        [answer.question.a for answer in answers],
+        [irt.intercept(answer.question.a, answer.question.b) for answer in answers],
+        [answer.right for answer in answers],
+        b_sd=[answer.question.b_sd for answer in answers],
+    )
+
+
+def _evidence_groups(
+    attempt: Attempt, answers: Sequence[Answered]
+) -> tuple[dict[int, list[int]], dict[int, Competency]]:
+    """Return {competency: places in `answers`} and the competencies by id."""
+    asked = {place: answer.question.competency_id for place, answer in enumerate(answers)}
+    competencies = {answer.question.competency_id: answer.question.competency for answer in answers}
+    groups = rules.evidence_groups(asked, dict.fromkeys(competencies))
+    if sum(map(len, groups.values())) == len(answers):
+        return groups, competencies
+    # Some competency was asked for too rarely: its questions count for the one above it.
+    competencies = {row.pk: row for row in Competency.objects.filter(framework=attempt.exam.framework)}
+    return rules.evidence_groups(asked, {pk: row.parent_id for pk, row in competencies.items()}), competencies
+
+
+def _piece(attempt: Attempt, competency: Competency, answers: Sequence[Answered]) -> NewEvidence:
+    estimate = _ability(answers)
+    return NewEvidence(
+        person=attempt.person,
+        competency=competency,
+        kind=Evidence.Kind.EXAM,
+        value=estimate.theta,
+        variance=estimate.se**2,
+        observed_on=_observed_on(attempt),
+        source_label=attempt.exam.title,
+        source_path=result_path(attempt),
+    )
+
+
+def _observed_on(attempt: Attempt) -> date:
+    """The day of the last answer that could count, however late the clock handed in."""
+    return timezone.localtime(min(attempt.finished_at or attempt.deadline, attempt.deadline)).date()

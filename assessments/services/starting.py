@@ -1,0 +1,93 @@
+"""Starting an attempt: the place is used up, the paper drawn and frozen, the clock set."""
+
+import logging
+import random
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from assessments import rules
+from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ItemVersion
+from assessments.permissions import PaperNotDrawn, entitlement_to_use, extra_minutes
+from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
+from training.operations.services import record
+from training.people.models import User
+
+logger = logging.getLogger(__name__)
+
+JUDGED_SD = 0.7  # logits: how far an author's judgement of a difficulty may be off
+
+
+def start_attempt(*, person: User, exam: Exam, now: datetime, language: str, seed: int | None = None) -> Attempt:
+    """Start an attempt, or return the one that is open: starting twice, or twice at once, gives one.
+
+    The same `seed` on the same bank gives the same paper; without one it is random. Raises `Refused`, and then no
+    attempt is used up.
+    """
+    try:
+        with transaction.atomic():
+            return _start(person, exam, now, language, secrets.randbits(62) if seed is None else seed)
+    except IntegrityError:
+        # Another start won the race past every lock; the constraint let one through.
+        return Attempt.objects.of(person).open().get(exam=exam)
+
+
+def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) -> Attempt:
+    # The lock makes a second start wait here, so that it sees the first one's attempt and no place is used twice.
+    granted = list(Entitlement.objects.select_for_update().filter(person=person, exam=exam))
+    attempts = list(Attempt.objects.of(person).filter(exam=exam))
+    if running := next((attempt for attempt in attempts if attempt.is_open), None):
+        return running
+    used = entitlement_to_use(exam, granted, attempts, now)
+    extra = extra_minutes(granted, now)
+    attempt = Attempt.objects.create(
+        person=person,
+        exam=exam,
+        entitlement=used,
+        seed=seed,
+        language=language,
+        started_at=now,
+        minutes=exam.minutes,
+        extra_minutes=extra,
+        deadline=rules.deadline(now, exam.minutes, exam.closes_at, extra),
+        target_level=exam.target_level,
+        cuts=cuts_of(exam),
+    )
+    _freeze_paper(attempt)
+    after = {"deadline": attempt.deadline.isoformat(), "extra_minutes": extra, "entitlement": used.pk}
+    record(action="assessments.started", by=person, subject=attempt, at=now, person=person, after=after)
+    return attempt
+
+
+def _freeze_paper(attempt: Attempt) -> None:
+    """Draw the paper and write down what later changes of the bank must not touch: versions, order, parameters."""
+    chance = random.Random(attempt.seed)  # noqa: S311 - a paper must be drawn again from its seed; keys are no secret here
+    pool = {item.version_id: item for item in available_items(attempt.exam, attempt.cuts)}
+    try:
+        drawn = rules.draw_paper(blueprint_of(attempt.exam), [item.drawable for item in pool.values()], chance)
+    except rules.NotEnoughItems as error:
+        logger.error("exam %s: %s", attempt.exam.code, error)
+        raise PaperNotDrawn from error
+    versions = ItemVersion.objects.only("kind", "options", "key").in_bulk([item.ident for item in drawn])
+    AttemptItem.objects.bulk_create(
+        _question(attempt, position, pool[item.ident], versions, chance) for position, item in enumerate(drawn, start=1)
+    )
+
+
+def _question(
+    attempt: Attempt, position: int, item: AvailableItem, versions: Mapping[int, ItemVersion], chance: random.Random
+) -> AttemptItem:
+    version = versions[item.version_id]
+    ids = [option["id"] for option in version.options]
+    return AttemptItem(
+        attempt=attempt,
+        position=position,
+        item_version=version,
+        competency_id=item.competency_id,
+        option_order=rules.shown_order(version.kind, ids, version.key, chance),
+        a=1.0,
+        b=item.difficulty,
+        b_sd=JUDGED_SD,
+    )

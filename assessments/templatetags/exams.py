@@ -1,0 +1,79 @@
+"""How the state of a question and of an exam is said."""
+
+import math
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from assessments.models import Attempt, ItemVersion
+from assessments.queries import ExamLine, Line
+from training.lib.templatetags.words import moment
+
+register = template.Library()
+
+
+@register.filter
+def question_name(line: Line) -> str:
+    """Return what a link of the navigator is called: "Question 7, flagged, not answered"."""
+    plain, flagged = {
+        "answered": (gettext("Question {number}, answered"), gettext("Question {number}, flagged, answered")),
+        "seen": (gettext("Question {number}, not answered"), gettext("Question {number}, flagged, not answered")),
+        "unseen": (gettext("Question {number}, not seen"), gettext("Question {number}, flagged, not seen")),
+    }[line.state]
+    words = flagged if line.flagged else plain
+    return words.format(number=line.position)
+
+
+@register.filter
+def time_left(seconds: float) -> str:
+    """Return "1 h 12 min", "28 min" or "Time is up", as the script says it; a part of a minute counts as one."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 0:
+        return gettext("Time is up")
+    if minutes >= 60:
+        return gettext("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+    return gettext("{minutes} min").format(minutes=minutes)
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Return the time of day with seconds, in the centre's time: "10:42:07"."""
+    return timezone.localtime(value).strftime("%H:%M:%S") if value else ""
+
+
+@register.filter
+def start_task(line: ExamLine) -> dict[str, Any]:
+    """Return an exam that can be started, or why not, as a row of a task list."""
+    if line.reason:
+        return {"title": line.exam, "why": line.reason, "minutes": line.exam.minutes, "state": "blocked"}
+    left = ngettext("%(n)d attempt left", "%(n)d attempts left", line.attempts_left) % {"n": line.attempts_left}
+    return {
+        "title": line.exam,
+        "why": left,
+        "url": reverse("assessments:exam", args=[line.exam.code]),
+        "minutes": line.exam.minutes,
+        "due": line.until,
+        "state": "not_started",
+    }
+
+
+@register.filter
+def running_why(attempt: Attempt) -> str:
+    """Return until when a running attempt can be worked on."""
+    return gettext("The clock is running: ends %(when)s.") % {"when": moment(attempt.deadline)}
+
+
+@register.filter
+def percent(share: float | None) -> int:
+    """Return a share from 0 to 1 in whole percent."""
+    return round(100 * (share or 0))
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """Return the name of a kind of question."""
+    return str(ItemVersion.Kind(kind).label)

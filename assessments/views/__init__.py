@@ -1,0 +1,1 @@
+"""Screens of exams, by who uses them when."""

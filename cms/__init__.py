@@ -1,0 +1,1 @@
+"""Pages people read, publishing, the desk, and the wiring of the API."""

@@ -1,0 +1,42 @@
+"""Moments in the past for content that is built, not written: the demo's date is its only clock."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from wagtail.log_actions import registry
+from wagtail.models import Page, Revision, TaskState, WorkflowState
+
+from courses.models import CourseVersion
+from training.matters.models import Bundle, PolicyVersion, ServiceMatter
+from training.operations.models import AuditEvent
+
+from .models import CoursePage, PolicyPage
+
+
+@transaction.atomic
+def backdate(item: Any, *, at: datetime) -> None:
+    """Say of what was just built that it was written, approved and published `at`, its record and log included."""
+    row = {"first_published_at": at, "last_published_at": at}
+    if isinstance(item, Page):
+        row["latest_revision_created_at"] = at
+    type(item).objects.filter(pk=item.pk).update(**row)
+    Revision.objects.for_instance(item).update(created_at=at)
+    WorkflowState.objects.for_instance(item).update(created_at=at)
+    states = TaskState.objects.filter(workflow_state__in=WorkflowState.objects.for_instance(item))
+    states.update(started_at=at, finished_at=at)
+    registry.get_logs_for_instance(item).update(timestamp=at)
+    for version in _versions(item):
+        type(version).objects.filter(pk=version.pk).update(published_at=at)
+        subject = {"subject_type": version._meta.label_lower, "subject_id": str(version.pk)}
+        AuditEvent.objects.filter(**subject).update(happened_at=at)
+
+
+def _versions(item: Any) -> "models.QuerySet[Any]":
+    """Return the records made of the item; a lesson is recorded with its course."""
+    if isinstance(item, PolicyPage):
+        return PolicyVersion.objects.filter(policy__uid=item.translation_key)
+    if isinstance(item, ServiceMatter | Bundle):
+        return item.versions.all()
+    uid = item.translation_key if isinstance(item, CoursePage) else None
+    return CourseVersion.objects.filter(course__uid=uid)

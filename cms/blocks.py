@@ -1,0 +1,64 @@
+"""StreamField blocks that show a clause or a matter: they hold its key and find its words when the page is frozen."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from training.lib.blocks import CalloutBlock, CaseBlock, TextBlock
+from training.matters.models import Grade
+from training.matters.queries import clause_choices, matter_choices
+
+
+class ClauseBlock(blocks.StructBlock):
+    """A clause of a policy as it is written; its block id is the clause's identity in every version and language."""
+
+    label = blocks.CharBlock(label=_("Label"), help_text=_("Such as Article 3."), max_length=60)
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    text = blocks.TextBlock(label=_("Text"), rows=4)
+    grade = blocks.ChoiceBlock(
+        label=_("What the change asks of those who work by it"), choices=Grade.choices, default=Grade.NOTICE
+    )
+
+    class Meta:
+        icon = "clipboard-list"
+        label = _("Clause")
+
+
+class CitedClauseBlock(blocks.ChoiceBlock):
+    """A clause to be read beside the text, as "policy/clause": the address of the policy and the id of the clause."""
+
+    choices = staticmethod(clause_choices)
+
+    class Meta:
+        icon = "link"
+        label = _("Cited clause")
+
+
+class CitedMatterBlock(blocks.ChoiceBlock):
+    """A service matter the lesson is about, by its code."""
+
+    choices = staticmethod(matter_choices)
+
+    class Meta:
+        icon = "tasks"
+        label = _("Service matter")
+
+
+class SectionBlock(blocks.StructBlock):
+    """A part of a lesson: the reader counts these, and remembers in which one somebody stopped."""
+
+    title = blocks.CharBlock(label=_("Title"))
+    content = blocks.StreamBlock(
+        [
+            ("text", TextBlock()),
+            ("callout", CalloutBlock()),
+            ("case", CaseBlock()),
+            ("clause", CitedClauseBlock()),
+            ("matter", CitedMatterBlock()),
+        ],
+        label=_("Content"),
+        min_num=1,
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Section")

@@ -1,0 +1,68 @@
+"""My work: what a person does next and by when, gathered from the apps that know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from assessments.queries import todo as exams_todo
+from courses.queries import todo as courses_todo
+from mentors.queries import todo as mentors_todo
+from training.authorisations.queries import Scope, scope_on
+from training.certificates.models import Certificate
+from training.certificates.queries import expiring
+from training.lib.todo import Todo
+from training.people.models import Posting, User
+
+EXPIRY_DAYS = 120
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of one person on one day, soonest first; `next` is also in its list's place no longer."""
+
+    next: Todo | None
+    overdue: list[Todo]
+    this_week: list[Todo]
+    later: list[Todo]
+    posting: Posting | None
+    scope: list[Scope]
+    expiring: list[Certificate]
+
+    @property
+    def open_count(self) -> int:
+        return len(self.overdue) + len(self.this_week) + len(self.later) + bool(self.next)
+
+
+def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
+    """Return what the person should do next, the rest by urgency, and what they may handle today."""
+    todos = [
+        *courses_todo(person=person, language=language),
+        *exams_todo(person=person, now=now),
+        *mentors_todo(person=person, now=now),
+    ]
+    ordered = sorted(_marked(todos, today), key=_urgency)
+    first = next((todo for todo in ordered if todo.url), None)
+    rest = [todo for todo in ordered if todo is not first]
+    week = today + timedelta(days=7)
+    overdue = [todo for todo in rest if todo.state == "overdue"]
+    this_week = [todo for todo in rest if todo.state != "overdue" and todo.due and todo.due <= week]
+    return Desk(
+        next=first,
+        overdue=overdue,
+        this_week=this_week,
+        later=[todo for todo in rest if todo not in overdue and todo not in this_week],
+        posting=Posting.objects.on(today).filter(person=person).select_related("window", "position").first(),
+        scope=scope_on(person=person, day=today),
+        expiring=list(expiring(holder=person, today=today, within=timedelta(days=EXPIRY_DAYS))),
+    )
+
+
+def _marked(todos: Iterable[Todo], today: date) -> Iterable[Todo]:
+    """Call overdue what is past its day and can still be done."""
+    for todo in todos:
+        late = todo.url and todo.due and todo.due < today
+        yield replace(todo, state="overdue") if late else todo
+
+
+def _urgency(todo: Todo) -> tuple[bool, date, bool]:
+    return (not todo.url, todo.due or date.max, todo.state != "in_progress")

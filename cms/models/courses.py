@@ -1,0 +1,95 @@
+"""Courses and lessons as editors write them; people learn from their records under /courses/."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from assessments.models import Exam
+from cms.blocks import SectionBlock
+from training.competencies.models import Competency
+
+from .base import RecordedPage, WorkflowOnlyPage
+
+CATALOGUE = "/courses/"
+
+
+class CourseIndexPage(WorkflowOnlyPage):
+    """Where course pages are kept; readers are led to the catalogue."""
+
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.CoursePage"]
+    preview_modes: list[tuple[str, str]] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("list of course pages")
+        verbose_name_plural = _("lists of course pages")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(CATALOGUE)
+
+
+class CoursePage(RecordedPage):
+    """A course in one language; with its live lessons it is frozen into a version."""
+
+    freezer = "cms.publishing.freeze_course"
+
+    summary = models.TextField(_("summary"))
+    objectives = StreamField([("objective", blocks.CharBlock(label=_("Objective")))], blank=True)
+    competencies = ParentalManyToManyField(Competency, blank=True, verbose_name=_("competencies"))
+    exam = models.ForeignKey(
+        Exam,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exam"),
+        help_text=_("Opens when the course is done."),
+    )
+
+    template = "cms/course_preview.html"
+    parent_page_types = ["cms.CourseIndexPage"]
+    subpage_types = ["cms.LessonPage"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("objectives"),
+        FieldPanel("competencies", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("exam"),
+    ]
+
+    class Meta:
+        verbose_name = _("course page")
+        verbose_name_plural = _("course pages")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(f"{CATALOGUE}{self.slug}/")
+
+
+class LessonPage(RecordedPage):
+    """A lesson in one language: sections, each of texts, cases, clauses and matters."""
+
+    freezer = "cms.publishing.freeze_lesson"
+
+    minutes = models.PositiveSmallIntegerField(_("minutes"), help_text=_("How long reading it takes."))
+    body = StreamField([("section", SectionBlock())], verbose_name=_("sections"))
+
+    template = "cms/lesson_preview.html"
+    parent_page_types = ["cms.CoursePage"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("lesson page")
+        verbose_name_plural = _("lesson pages")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(f"{CATALOGUE}{self.get_parent().slug}/")

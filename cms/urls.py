@@ -1,0 +1,14 @@
+"""Addresses of cms. Some stand before Wagtail's own, which come later in the project's list."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "cms"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cms/login/", views.to_login, name="login"),
+    path("cms/logout/", views.to_logout, name="logout"),
+    path("cms/account/", views.to_profile, name="account"),
+    path("_util/login/", views.to_login, name="page_login"),
+]

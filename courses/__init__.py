@@ -1,0 +1,1 @@
+"""Courses and units as records, enrolment, progress, requirements."""

@@ -1,0 +1,215 @@
+"""Reads of the catalogue, of one course as a person learns it, and of what somebody must do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from training.lib.texts import text_in
+from training.lib.todo import Todo
+from training.people.models import User
+
+from .models import Course, CourseVersion, Enrolment, TrainingRequirement, UnitProgress, UnitVersion
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A block of a section with the clauses that follow it, to be read beside; a clause that comes first has no block."""
+
+    block: dict[str, Any] | None
+    clauses: list[dict[str, Any]]
+
+    @property
+    def template(self) -> str:
+        return f"courses/blocks/{self.block['type']}.html" if self.block else ""
+
+
+def passages(section: dict[str, Any]) -> list[Passage]:
+    """Return the section's blocks, each with the clauses cited after it."""
+    found: list[Passage] = []
+    for block in section["blocks"]:
+        if block["type"] == "clause" and found:
+            found[-1].clauses.append(block["value"])
+        elif block["type"] == "clause":
+            found.append(Passage(None, [block["value"]]))
+        else:
+            found.append(Passage(block, []))
+    return found
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """A unit as one person has it: sections read of those it has."""
+
+    unit: UnitVersion
+    progress: UnitProgress | None
+    language: str
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        return self.unit.sections_in(self.language)
+
+    @property
+    def read_ids(self) -> list[str]:
+        return self.progress.sections_done if self.progress else []
+
+    @property
+    def read(self) -> int:
+        return len(set(self.unit.section_ids()) & set(self.read_ids))
+
+    @property
+    def total(self) -> int:
+        return len(self.unit.section_ids())
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.progress and self.progress.done_at)
+
+    @property
+    def is_begun(self) -> bool:
+        return self.read > 0
+
+    @property
+    def section(self) -> int:
+        """Where to read on, from 1."""
+        return min(self.progress.section, self.total) if self.progress else 1
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes the unread sections take, by their number; at least one while any is left."""
+        left = self.total - self.read
+        return max(round(self.unit.minutes * left / self.total), 1) if left else 0
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A course as one person learns it: version, units with their state, and where to go on."""
+
+    course: Course
+    version: CourseVersion
+    enrolment: Enrolment | None
+    units: list[UnitState]
+
+    @property
+    def done(self) -> int:
+        return sum(unit.is_done for unit in self.units)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(unit.minutes_left for unit in self.units)
+
+    @property
+    def next_unit(self) -> UnitState | None:
+        """The unit last read if it is not done, else the first that is not; None when all are."""
+        last = self.enrolment.last_unit_id if self.enrolment else None
+        open_units = [unit for unit in self.units if not unit.is_done]
+        return next((unit for unit in open_units if unit.unit.pk == last), open_units[0] if open_units else None)
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """A course on offer, and how far the person is in it."""
+
+    outline: Outline
+    requirement: TrainingRequirement | None
+
+    @property
+    def state(self) -> str:
+        """One of new, learning, done."""
+        enrolment = self.outline.enrolment
+        return "new" if enrolment is None else "done" if enrolment.completed_at else "learning"
+
+
+def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
+    """Return the courses on offer, those begun or asked for included (five queries, any number of courses)."""
+    newest = CourseVersion.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    courses = list(
+        Course.objects.filter(is_offered=True).annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
+    )
+    enrolments = _latest_enrolments(person, courses)
+    requirements = {
+        row.course_id: row
+        for row in TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
+    }
+    wanted = {course.pk: enrolments[course.pk].version_id if course.pk in enrolments else course.newest for course in courses}  # fmt: skip
+    versions = CourseVersion.objects.in_bulk(wanted.values())
+    outlines = _outlines(courses, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
+    return [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
+
+
+def outline(*, course: Course, person: User, language: str) -> Outline | None:
+    """Return the course as the person learns it, or the newest version of it; None when none was ever published."""
+    enrolments = _latest_enrolments(person, [course])
+    enrolment = enrolments.get(course.pk)
+    version = enrolment.version if enrolment else course.versions.order_by("-number").first()
+    if version is None:
+        return None
+    (only,) = _outlines([course], {course.pk: version}, enrolments, language)
+    return only
+
+
+def open_requirements(person: User) -> list[TrainingRequirement]:
+    """Return what the person must still finish, soonest first."""
+    rows = TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
+    return list(rows.select_related("course").order_by("due_on"))
+
+
+def todo(*, person: User, language: str) -> list[Todo]:
+    """Return the courses the person must finish or has begun, as the desk lists them."""
+    todos = []
+    for entry in catalogue(person=person, language=language):
+        outline, asked = entry.outline, entry.requirement
+        if entry.state == "done" or (entry.state == "new" and asked is None):
+            continue
+        unit = outline.next_unit
+        learning = entry.state == "learning" and unit is not None
+        course = reverse("courses:course", args=[outline.course.slug])
+        todos.append(
+            Todo(
+                title=gettext("Finish the course: %(course)s") % {"course": text_in(outline.version.title)},
+                why=text_in(asked.why) if asked else gettext("You began this course."),
+                url=reverse("courses:resume", args=[outline.course.slug]) if learning else course,
+                action=gettext("Continue") if learning else gettext("Begin"),
+                state="in_progress" if learning else "not_started",
+                minutes=outline.minutes_left,
+                due=asked.due_on if asked else None,
+                note=_place(outline) if learning else "",
+            )
+        )
+    return todos
+
+
+def _place(outline: Outline) -> str:
+    return gettext("%(done)s of %(total)s lessons done") % {"done": outline.done, "total": len(outline.units)}
+
+
+def _latest_enrolments(person: User, courses: Iterable[Course]) -> dict[int, Enrolment]:
+    rows = Enrolment.objects.filter(person=person, course__in=list(courses)).select_related("version")
+    return {row.course_id: row for row in rows.order_by("enrolled_at")}
+
+
+def _outlines(
+    courses: list[Course], versions: dict[int, CourseVersion], enrolments: dict[int, Enrolment], language: str
+) -> list[Outline]:
+    units: dict[int, list[UnitVersion]] = {}
+    for unit in UnitVersion.objects.filter(course_version__in=versions.values()).select_related("unit"):
+        units.setdefault(unit.course_version_id, []).append(unit)
+    progress = {
+        (row.enrolment_id, row.unit_id): row
+        for row in UnitProgress.objects.filter(enrolment__in=enrolments.values())
+    }
+    return [
+        Outline(
+            course,
+            versions[course.pk],
+            enrolment := enrolments.get(course.pk),
+            [
+                UnitState(unit, progress.get((enrolment.pk, unit.unit_id)) if enrolment else None, language)
+                for unit in units.get(versions[course.pk].pk, [])
+            ],
+        )
+        for course in courses
+    ]

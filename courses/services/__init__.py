@@ -1,0 +1,1 @@
+"""Writes of courses: publishing freezes versions, learning moves enrolments on."""

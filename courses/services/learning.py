@@ -1,0 +1,118 @@
+"""Enrolling, reading on, finishing; and what finishing sets off."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from assessments.services import entitle
+from courses.models import Course, Enrolment, TrainingRequirement, UnitProgress, UnitVersion
+from training.lib.texts import Texts
+from training.notices.services import notify
+from training.operations.services import Actor, record
+from training.people.models import User
+
+
+class NotOffered(Exception):
+    """The course has no published version, or was taken out of the catalogue."""
+
+    def __str__(self) -> str:
+        return str(_("This course is not offered at present. Choose another in the catalogue."))
+
+
+@transaction.atomic
+def enrol(*, person: User, course: Course, by: Actor, at: datetime) -> Enrolment:
+    """Enrol a person in the newest version; somebody already learning keeps their enrolment and its version.
+
+    Raises NotOffered.
+    """
+    running = Enrolment.objects.filter(person=person, course=course, completed_at=None).first()
+    if running:
+        return running
+    version = course.versions.order_by("-number").first()
+    if version is None or not course.is_offered:
+        raise NotOffered
+    try:
+        with transaction.atomic():
+            row = Enrolment.objects.create(person=person, course=course, version=version, enrolled_at=at)
+    except IntegrityError:  # a second request was first
+        return Enrolment.objects.get(person=person, course=course, completed_at=None)
+    record(action="courses.enrolled", by=by, subject=row, person=person, at=at, after={"version": version.number})
+    return row
+
+
+@transaction.atomic
+def finish_section(*, enrolment: Enrolment, unit: UnitVersion, number: int, at: datetime) -> UnitProgress:
+    """Note that section `number` (from 1) of a unit was read; the last one finishes the unit, the last unit the course.
+
+    Raises IndexError when the unit has no such section.
+    """
+    enrolment = Enrolment.objects.select_for_update().select_related("person", "course").get(pk=enrolment.pk)
+    ids = unit.section_ids()
+    section_id = ids[number - 1]
+    progress, _created = UnitProgress.objects.get_or_create(
+        enrolment=enrolment, unit_id=unit.unit_id, defaults={"opened_at": at}
+    )
+    if section_id not in progress.sections_done:
+        progress.sections_done = [*progress.sections_done, section_id]
+    progress.section = min(number + 1, len(ids))
+    if progress.done_at is None and set(ids) <= set(progress.sections_done):
+        progress.done_at = at
+    progress.save()
+    enrolment.last_unit = unit
+    enrolment.save(update_fields=["last_unit"])
+    if progress.done_at:
+        _complete_if_done(enrolment, at)
+    return progress
+
+
+@transaction.atomic
+def assign(*, person: User, course: Course, why: Texts, due_on: date, by: Actor, at: datetime) -> TrainingRequirement:
+    """Ask a person to finish a course by a day; a line still open for the course gets the earlier of the two days."""
+    row, created = TrainingRequirement.objects.get_or_create(
+        person=person,
+        course=course,
+        state=TrainingRequirement.State.OPEN,
+        defaults={"why": dict(why), "due_on": due_on, "assigned_by": _person(by), "assigned_at": at},
+    )
+    if not created and due_on < row.due_on:
+        row.due_on = due_on
+        row.save(update_fields=["due_on"])
+    record(action="courses.assigned", by=by, subject=row, person=person, at=at, after={"due_on": str(row.due_on)})
+    version = course.versions.order_by("-number").first()
+    notify(
+        person=person,
+        kind="course.assigned",
+        facts={"course": version.title if version else course.slug, "due_on": str(row.due_on)},
+        path=reverse("courses:course", args=[course.slug]),
+        at=at,
+    )
+    return row
+
+
+def _complete_if_done(enrolment: Enrolment, at: datetime) -> None:
+    """Close the enrolment once every unit of its version is done: requirement met, exam open."""
+    units = set(enrolment.version.units.values_list("unit", flat=True))
+    done = set(enrolment.progress.exclude(done_at=None).values_list("unit", flat=True))
+    if enrolment.completed_at or not units <= done:
+        return
+    enrolment.completed_at = at
+    enrolment.save(update_fields=["completed_at"])
+    record(action="courses.completed", by=enrolment.person, subject=enrolment, person=enrolment.person, at=at)
+    TrainingRequirement.objects.filter(
+        person=enrolment.person, course=enrolment.course, state=TrainingRequirement.State.OPEN
+    ).update(state=TrainingRequirement.State.DONE, done_at=at)
+    if enrolment.course.exam_id:
+        entitle(
+            person=enrolment.person,
+            exam=enrolment.course.exam,
+            attempts=enrolment.course.exam.attempts_allowed,
+            why={"en": "You finished the course.", "zh-hans": "您已学完课程。"},
+            by="courses",
+            at=at,
+        )
+
+
+def _person(by: Actor) -> User | None:
+    return by if isinstance(by, User) else None

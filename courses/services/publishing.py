@@ -1,0 +1,191 @@
+"""Courses become records: versions in the source language, texts of the same version in another."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import Exam
+from courses.models import Course, CourseVersion, Unit, UnitCitation, UnitVersion
+from training.competencies.models import Competency
+from training.matters.rules import still_translated
+from training.matters.services import PublishingError
+from training.operations.services import record
+from training.people.models import Centre, User
+
+Section = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UnitDraft:
+    """A lesson as written in one language: sections of the form {"id", "title", "blocks": [{"type", "value"}]}.
+
+    `clauses` are the keys of the clause versions it shows.
+    """
+
+    uid: UUID
+    slug: str
+    title: str
+    minutes: int
+    sections: Sequence[Section]
+    clauses: Iterable[int] = ()
+
+
+@dataclass(frozen=True)
+class CourseDraft:
+    """A course as written in one language, with the lessons that are live."""
+
+    uid: UUID
+    slug: str
+    title: str
+    summary: str
+    objectives: Sequence[str]
+    units: Sequence[UnitDraft]
+    competencies: Sequence[Competency] = ()
+    exam: Exam | None = None
+
+    @property
+    def minutes(self) -> int:
+        return sum(unit.minutes for unit in self.units)
+
+
+@transaction.atomic
+def publish_course(*, draft: CourseDraft, language: str, by: User | None, at: datetime) -> CourseVersion:
+    """Freeze the course as written in the source `language` and return its newest version.
+
+    Nothing changed makes no version. A translation stays on each text, and each section, that stays the same.
+    Raises `PublishingError` when another course has the address.
+    """
+    course = _course(draft)
+    latest = course.versions.order_by("-number").first()
+    before = {unit.unit.uid: unit for unit in latest.units.select_related("unit")} if latest else {}
+    if latest is not None and _is_unchanged(latest, before, draft, language):
+        return latest
+    version = CourseVersion.objects.create(
+        course=course,
+        number=latest.number + 1 if latest else 1,
+        title=still_translated(getattr(latest, "title", {}), language, draft.title),
+        summary=still_translated(getattr(latest, "summary", {}), language, draft.summary),
+        objectives=_objectives(latest, draft, language),
+        minutes=draft.minutes,
+        published_at=at,
+        published_by=by,
+    )
+    version.competencies.set(draft.competencies)
+    for position, unit in enumerate(draft.units, start=1):
+        _freeze_unit(version, unit, position, before.get(unit.uid), language)
+    record(action="courses.course_published", by=by or "schedule", subject=version, at=at)
+    return version
+
+
+@transaction.atomic
+def translate_course(*, draft: CourseDraft, language: str, by: User | None, at: datetime) -> CourseVersion:
+    """Add the course's texts in another `language` to its newest version; never makes a version.
+
+    A section that is not translated is shown in the source language, and a lesson that is not live there is left out.
+    Raises `PublishingError` when there is no version yet, or a lesson has sections its source does not have.
+    """
+    version = CourseVersion.objects.filter(course__uid=draft.uid).order_by("-number").first()
+    if version is None:
+        raise PublishingError(_("Publish the course in the source language first."))
+    version.title = {**version.title, language: draft.title}
+    version.summary = {**version.summary, language: draft.summary}
+    if len(version.objectives) == len(draft.objectives):
+        pairs = zip(version.objectives, draft.objectives, strict=True)
+        version.objectives = [{**texts, language: text} for texts, text in pairs]
+    version.save(update_fields=["title", "summary", "objectives"])
+    units = {unit.unit.uid: unit for unit in version.units.select_related("unit")}
+    for unit in draft.units:
+        if unit.uid in units:  # one that is not live in the source language waits until it is
+            _translate_unit(units[unit.uid], unit, language)
+    record(
+        action="courses.course_translated", by=by or "schedule", subject=version, at=at, after={"language": language}
+    )
+    return version
+
+
+def _course(draft: CourseDraft) -> Course:
+    """Return the course's row with what only the newest publication decides; make it on the first."""
+    known = Course.objects.filter(uid=draft.uid).first()
+    if known is None and Course.objects.filter(slug=draft.slug).exists():
+        raise PublishingError(
+            _("Another course has had the address %(slug)s. Choose another one.") % {"slug": draft.slug}
+        )
+    course = known or Course(uid=draft.uid, slug=draft.slug)
+    course.exam, course.is_offered = draft.exam, True
+    course.save()
+    return course
+
+
+def _is_unchanged(latest: CourseVersion, before: Mapping[UUID, UnitVersion], draft: CourseDraft, language: str) -> bool:
+    frozen = (
+        latest.title.get(language, ""),
+        latest.summary.get(language, ""),
+        [texts.get(language, "") for texts in latest.objectives],
+        {competency.pk for competency in latest.competencies.all()},
+        [(uid, unit.title.get(language, ""), unit.minutes, unit.sections[language]) for uid, unit in before.items()],
+    )
+    return frozen == (
+        draft.title,
+        draft.summary,
+        list(draft.objectives),
+        {competency.pk for competency in draft.competencies},
+        [(unit.uid, unit.title, unit.minutes, list(unit.sections)) for unit in draft.units],
+    )
+
+
+def _objectives(latest: CourseVersion | None, draft: CourseDraft, language: str) -> list[dict[str, str]]:
+    known = {texts.get(language, ""): texts for texts in latest.objectives} if latest else {}
+    return [{**known.get(text, {}), language: text} for text in draft.objectives]
+
+
+def _freeze_unit(
+    version: CourseVersion, draft: UnitDraft, position: int, before: UnitVersion | None, language: str
+) -> None:
+    unit, _created = Unit.objects.get_or_create(uid=draft.uid, defaults={"course": version.course, "slug": draft.slug})
+    frozen = UnitVersion.objects.create(
+        course_version=version,
+        unit=unit,
+        position=position,
+        title=still_translated(getattr(before, "title", {}), language, draft.title),
+        minutes=draft.minutes,
+        sections=_sections(before, draft, language),
+    )
+    UnitCitation.objects.bulk_create(
+        UnitCitation(unit_version=frozen, clause_version_id=clause) for clause in sorted(set(draft.clauses))
+    )
+
+
+def _sections(before: UnitVersion | None, draft: UnitDraft, language: str) -> dict[str, list[Section]]:
+    """Return the sections per language: a translated section stays if its source did, else the source stands in."""
+    sections = list(draft.sections)
+    if before is None:
+        return {language: sections}
+    old_source = {section["id"]: section for section in before.sections[language]}
+    kept: dict[str, list[Section]] = {language: sections}
+    for other, translated in before.sections.items():
+        if other != language:
+            old = {section["id"]: section for section in translated}
+            kept[other] = [
+                old.get(section["id"], section) if old_source.get(section["id"]) == section else section
+                for section in sections
+            ]
+    return kept
+
+
+def _translate_unit(frozen: UnitVersion, draft: UnitDraft, language: str) -> None:
+    source_language = Centre.load().source_language
+    source = frozen.sections[source_language]
+    translated = {section["id"]: section for section in draft.sections}
+    strange = [section["title"] for key, section in translated.items() if key not in {part["id"] for part in source}]
+    if strange:
+        raise PublishingError(
+            _("The published lesson does not have these sections: %(titles)s.") % {"titles": ", ".join(strange)}
+        )
+    frozen.title = {**frozen.title, language: draft.title}
+    frozen.sections = {**frozen.sections, language: [translated.get(part["id"], part) for part in source]}
+    frozen.save(update_fields=["title", "sections"])

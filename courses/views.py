@@ -1,0 +1,116 @@
+"""The catalogue, a course, the reader."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from training.lib.access import SIGNED_IN, allow
+
+from . import queries
+from .models import Course
+from .services import learning
+
+
+@allow(SIGNED_IN)
+@require_safe
+@never_cache
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show the courses on offer, what is asked of the person first."""
+    entries = queries.catalogue(person=request.user, language=get_language())
+    return render(request, "courses/catalogue.html", {"entries": entries, "today": timezone.localdate()})
+
+
+@allow(SIGNED_IN)
+@require_safe
+@never_cache
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one course: what it is about, its units, where to go on."""
+    outline = _outline(request, slug)
+    requirement = next((row for row in queries.open_requirements(request.user) if row.course == outline.course), None)
+    context = {"outline": outline, "requirement": requirement, "today": timezone.localdate()}
+    return render(request, "courses/course.html", context)
+
+
+@allow(SIGNED_IN)
+@require_POST
+def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enrol and go to the first section."""
+    try:
+        learning.enrol(
+            person=request.user, course=get_object_or_404(Course, slug=slug), by=request.user, at=timezone.now()
+        )
+    except learning.NotOffered as refusal:
+        messages.error(request, str(refusal))
+        return redirect("courses:catalogue")
+    return redirect("courses:resume", slug=slug)
+
+
+@allow(SIGNED_IN)
+@require_safe
+def resume(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go to the section where the person left off; to the course page when there is nothing to read on."""
+    outline = _outline(request, slug)
+    unit = outline.next_unit
+    if outline.enrolment is None or unit is None:
+        return redirect("courses:course", slug=slug)
+    return redirect("courses:section", slug=slug, unit=unit.unit.unit.slug, number=unit.section)
+
+
+@allow(SIGNED_IN)
+@require_safe
+@never_cache
+def section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResponse:
+    """Show one section of a unit, from the version the person is enrolled in."""
+    outline, state = _unit(request, slug, unit, number)
+    place = outline.units.index(state)
+    context = {
+        "outline": outline,
+        "state": state,
+        "number": number,
+        "section": state.sections[number - 1],
+        "passages": queries.passages(state.sections[number - 1]),
+        "previous_unit": outline.units[place - 1] if place else None,
+        "last_section": number == state.total,
+    }
+    return render(request, "courses/section.html", context)
+
+
+@allow(SIGNED_IN)
+@require_POST
+def finish_section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResponse:
+    """Note the section as read and go on to the next."""
+    outline, state = _unit(request, slug, unit, number)
+    learning.finish_section(enrolment=outline.enrolment, unit=state.unit, number=number, at=timezone.now())
+    if number < state.total:
+        return redirect("courses:section", slug=slug, unit=unit, number=number + 1)
+    after = _outline(request, slug)
+    if after.next_unit is None and outline.next_unit is not None:
+        messages.success(request, _("You finished the course."))
+    if after.next_unit is None:
+        return redirect("courses:course", slug=slug)
+    return redirect("courses:resume", slug=slug)
+
+
+def _outline(request: HttpRequest, slug: str) -> queries.Outline:
+    found = queries.outline(
+        course=get_object_or_404(Course.objects.select_related("exam"), slug=slug),
+        person=request.user,
+        language=get_language(),
+    )
+    if found is None or not (found.course.is_offered or found.enrolment):
+        raise Http404
+    return found
+
+
+def _unit(request: HttpRequest, slug: str, unit: str, number: int) -> tuple[queries.Outline, queries.UnitState]:
+    """Return the unit the person learns; 404 for one not enrolled in and for a section that does not exist."""
+    outline = _outline(request, slug)
+    state = next((one for one in outline.units if one.unit.unit.slug == unit), None)
+    if outline.enrolment is None or state is None or not 1 <= number <= state.total:
+        raise Http404
+    return outline, state

@@ -1,0 +1,1 @@
+"""Career teachers: pairing, coaching, observation, entrustment."""

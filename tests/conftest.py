@@ -1,0 +1,84 @@
+"""What every test shares: a migrated database of its own, a clean cache, and a real browser for the journeys."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+from django.utils import translation
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import own_database
+
+# Playwright's synchronous API runs an event loop in the thread that also asks the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_WORDS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only the tests that use the database, and of them none that drives a browser: for a second database",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        chosen = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Iterator[None]:
+    """A copy of one migrated database for each test process.
+
+    Migrating takes half a minute, so it is done once for each state of the migrations (see tests/databases.py).
+    After a test that commits (live server, transaction=True) Django would empty every table, Wagtail's root page and
+    our own seed rows included; the database is restored from the migrated one instead.
+    """
+    with django_db_blocker.unblock():
+        database = own_database(tmp_path_factory.getbasetemp(), worker_id)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.restore())
+        yield
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_the_test_before() -> None:
+    cache.clear()
+    translation.activate("en")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, with everything off that would talk to the outside."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert program, f"No browser on this machine, looked for {', '.join(BROWSERS)}."
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": program, "args": BROWSER_WORDS + as_root}

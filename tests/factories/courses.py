@@ -1,0 +1,64 @@
+"""Published courses, without the pages they are written on."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import factory
+from factory.django import DjangoModelFactory
+
+from courses.models import Course, CourseVersion, Unit, UnitVersion
+
+PUBLISHED = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def sections(number: int) -> dict[str, list[dict[str, Any]]]:
+    """Return so many sections of one text block each, in both languages."""
+    return {
+        language: [
+            {
+                "id": f"s{place}",
+                "title": f"{title} {place}",
+                "blocks": [{"type": "text", "value": {"html": f"<p>{body}</p>"}}],
+            }
+            for place in range(1, number + 1)
+        ]
+        for language, title, body in (("en", "Section", "Read the whole file."), ("zh-hans", "小节", "先看完材料。"))
+    }
+
+
+class CourseFactory(DjangoModelFactory):
+    """A course with one published version; `units` tells how many sections each of its units has."""
+
+    class Meta:
+        model = Course
+        skip_postgeneration_save = True
+
+    uid = factory.LazyFunction(uuid4)
+    slug = factory.Sequence(lambda n: f"course-{n}")
+
+    @factory.post_generation
+    def units(self: Course, create: bool, extracted: tuple[int, ...] | None) -> None:
+        publish(self, extracted or (2, 1))
+
+
+def publish(course: Course, units: tuple[int, ...]) -> CourseVersion:
+    """Add the next version of a course, with units of so many sections."""
+    version = CourseVersion.objects.create(
+        course=course,
+        number=course.versions.count() + 1,
+        title={"en": f"Title of {course.slug}", "zh-hans": f"课程{course.slug}"},
+        minutes=10 * len(units),
+        published_at=PUBLISHED,
+    )
+    for place, number in enumerate(units, start=1):
+        unit, _created = Unit.objects.get_or_create(course=course, slug=f"lesson-{place}", defaults={"uid": uuid4()})
+        UnitVersion.objects.create(
+            course_version=version,
+            unit=unit,
+            position=place,
+            title={"en": f"Lesson {place}", "zh-hans": f"第{place}课"},
+            minutes=10,
+            sections=sections(number),
+        )
+    return version

@@ -1,0 +1,1 @@
+"""The project and its floor: settings, addresses, and the apps everything else stands on."""

@@ -1,0 +1,1 @@
+"""The ledger: who may handle which matter, at which entrustment, from when until when."""

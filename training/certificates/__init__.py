@@ -1,0 +1,1 @@
+"""Achievements, certificate designs, certificates, their PDF and their verification."""

@@ -1,0 +1,66 @@
+"""What people type about certificates: a code to check, a reason to revoke."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import Revocation
+from .rules import normalise_verify_code
+
+LONGEST_CODE = 100
+# Whatever is typed becomes one part of an address, so that a wrong code ends on the page that says so.
+NOT_IN_AN_ADDRESS = re.compile(r"[^0-9A-Z]")
+
+
+class CodeForm(forms.Form):
+    """A verify code as people type it: spaces, dashes and small letters are fine."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=LONGEST_CODE,
+        help_text=_("The code under the QR. Spaces and small letters are fine."),
+        error_messages={
+            "required": _("Enter the code that stands under the QR on the certificate."),
+            "max_length": _("Enter only the code that stands under the QR; it has 17 characters."),
+        },
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "id_code_helptext",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Make it plain; a code of which nothing is left counts as none."""
+        code = NOT_IN_AN_ADDRESS.sub("", normalise_verify_code(self.cleaned_data["code"]))
+        if not code:
+            raise forms.ValidationError(self.fields["code"].error_messages["required"], code="required")
+        return code
+
+
+class RevocationForm(forms.ModelForm):
+    """Why a certificate is to be revoked."""
+
+    class Meta:
+        model = Revocation
+        fields = ["category", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "category": _("Stands on the public page once the certificate is revoked."),
+            "reason": _("Read by the second person, who decides, and kept in the audit trail. Not shown in public."),
+        }
+        error_messages = {
+            "category": {"required": _("Choose the kind of reason.")},
+            "reason": {"required": _("Write down why the certificate is to be revoked.")},
+        }
+
+
+class DecisionForm(forms.Form):
+    """What the second person decides."""
+
+    decision = forms.ChoiceField(choices=[("confirm", _("Confirm")), ("refuse", _("Refuse"))])

@@ -1,0 +1,75 @@
+"""Certificate numbers, verify codes (16 random characters of a 32-letter alphabet and one to check), the last day."""
+
+import secrets
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+# Digits and capitals without I, L, O (read as 1, 1, 0) and U (read as V): what is left out can be read back.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOOK_ALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+RANDOM_CHARACTERS = 16
+GROUP = 4
+FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: x has order 31 in GF(32)
+
+
+def new_verify_code(choose: Callable[[str], str] = secrets.choice) -> str:
+    """Make a code of 17 characters, 80 random bits. Pass `random.Random(seed).choice` for a demo that repeats."""
+    body = "".join(choose(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """The character that completes a body: sum of value_i * x^(n-i) in GF(32), by Horner's rule.
+
+    Multiplication by x is one-to-one and the powers up to x^16 are all different, so every single wrong character
+    and every swap of two different ones, adjacent or not, check character included, is detected.
+    """
+    return ALPHABET[_times_x_sum(ALPHABET.index(character) for character in body)]
+
+
+def normalise_verify_code(text: str) -> str:
+    """The code as stored: full-width forms made plain, capitals, no spaces or dashes, I L O U read as 1 1 0 V."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Pd", "Cf"} and c not in "_−·")
+    return "".join(kept).translate(LOOK_ALIKES)
+
+
+def is_verify_code(code: str) -> bool:
+    """Say whether a normalised code could have been issued: 17 characters of the alphabet, and the check holds."""
+    if len(code) != RANDOM_CHARACTERS + 1 or any(character not in ALPHABET for character in code):
+        return False
+    return check_character(code[:-1]) == code[-1]
+
+
+def format_verify_code(code: str) -> str:
+    """The code as printed, in groups of four: 7K2M-Q9XA-40TB-VE6H-3."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def certificate_number(prefix: str, year: int, serial: int) -> str:
+    """The number as printed: BH-2026-000418. Raises ValueError for a serial below 1 or a prefix not of capitals."""
+    if serial < 1:
+        raise ValueError("Certificates are numbered from 1.")
+    if not (prefix.isascii() and prefix.isalpha() and prefix.isupper()):
+        raise ValueError(f"The prefix of a certificate number is of capital letters A to Z, not {prefix!r}.")
+    return f"{prefix}-{year:04d}-{serial:06d}"
+
+
+def last_valid_day(issued_on: date, months: int) -> date:
+    """The day before the same day of the month, `months` later; the month's last day where it has no such day."""
+    year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    if issued_on.day > length:
+        return date(year, month + 1, length)
+    return date(year, month + 1, issued_on.day) - timedelta(days=1)
+
+
+def _times_x_sum(values: Iterable[int]) -> int:
+    total = 0
+    for value in values:
+        total = (total ^ value) << 1
+        if total > len(ALPHABET) - 1:
+            total ^= FIELD_POLYNOMIAL
+    return total

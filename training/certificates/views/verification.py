@@ -1,0 +1,110 @@
+"""The public check: anybody with the paper in hand learns what it is worth, without an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from training.certificates import queries, services
+from training.certificates.forms import CodeForm
+from training.certificates.limits import too_many_checks
+from training.certificates.models import Certificate, State
+from training.certificates.rules import is_verify_code, normalise_verify_code
+from training.lib.access import ANYONE, allow
+
+NO_INDEX = {"X-Robots-Tag": "noindex, nofollow"}
+RETRY_AFTER_SECONDS = 60
+# How people call the zone; the offset says it elsewhere.
+ZONES = {"Asia/Shanghai": _("Beijing time")}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an answer looks and what a machine is told: the word, its colour and icon, the HTTP status."""
+
+    word: Promise
+    tone: str
+    icon: str
+    status: int = 200
+
+    @property
+    def in_both(self) -> tuple[tuple[str, str], ...]:
+        """The word by language tag, the reader's language first: the paper travels among people who read either."""
+        here = translation.get_language()
+        return tuple((tag, self._in(tag)) for tag in sorted(("en", "zh-hans"), key=lambda tag: tag != here))
+
+    def _in(self, language: str) -> str:
+        with translation.override(language):
+            return str(self.word)
+
+
+VERDICTS = {
+    State.VALID: Verdict(State.VALID.label, "", "circle-check"),
+    State.EXPIRED: Verdict(State.EXPIRED.label, "verdict-soon", "calendar-x"),
+    State.REPLACED: Verdict(State.REPLACED.label, "verdict-soon", "replace"),
+    State.REVOKED: Verdict(State.REVOKED.label, "verdict-bad", "ban", 410),
+}
+NOT_FOUND = Verdict(_("Not found"), "verdict-none", "search-x", 404)
+TOO_MANY = Verdict(_("Too many checks"), "verdict-none", "hourglass", 429)
+
+
+@allow(ANYONE)
+@require_safe
+@never_cache
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a code and lead to its page."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("certificates:verify_code", form.cleaned_data["code"])
+    return render(request, "certificates/verify.html", {"form": form}, headers=NO_INDEX)
+
+
+@allow(ANYONE)
+@require_safe
+@never_cache
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what the certificate with this code is worth now; a code never given out and a mistyped one look alike."""
+    now = timezone.now()
+    # The address of the connection: whatever a client writes into X-Forwarded-For does not count.
+    if too_many_checks(request.META["REMOTE_ADDR"], now=now):
+        return _answer(request, TOO_MANY, now, {}, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+    plain = normalise_verify_code(code)
+    # Looked up either way, so that both take the same work.
+    certificate = queries.certificate_by_code(plain if is_verify_code(plain) else "", day=timezone.localdate(now))
+    if certificate is None:
+        return _answer(request, NOT_FOUND, now, {}, {})
+    return _answer(request, VERDICTS[certificate.state], now, _found(certificate, now), {})
+
+
+def _found(certificate: Certificate, now: datetime) -> dict[str, object]:
+    today = timezone.localdate(now)
+    revoked = certificate.state == State.REVOKED
+    return {
+        "certificate": certificate,
+        "paper": services.facts_on_paper(certificate),
+        "address": services.verify_url(certificate.code),
+        "revocation": queries.revocation_of(certificate) if revoked else None,
+        "handling": [] if revoked else queries.handling(certificate, day=today),
+    }
+
+
+def _answer(
+    request: HttpRequest, verdict: Verdict, now: datetime, found: dict[str, object], headers: dict[str, str]
+) -> HttpResponse:
+    local = timezone.localtime(now)
+    context = {
+        "verdict": verdict,
+        "form": CodeForm(),
+        "address": services.verify_url(),
+        "checked_at": local,
+        "today": local.date(),
+        "zone": ZONES.get(timezone.get_current_timezone_name()) or f"{local:UTC%z}",
+        **found,
+    }
+    return render(request, "certificates/verdict.html", context, status=verdict.status, headers=NO_INDEX | headers)

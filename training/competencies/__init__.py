@@ -1,0 +1,1 @@
+"""Frameworks, targets, evidence, proficiency and the matrix."""

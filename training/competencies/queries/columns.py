@@ -1,0 +1,36 @@
+"""The columns every matrix has: the competencies of the current framework in their groups."""
+
+from dataclasses import dataclass
+
+from training.competencies.models import Competency, Framework
+
+
+@dataclass(frozen=True)
+class ColumnGroup:
+    """Competencies that stand under one heading."""
+
+    group: Competency
+    competencies: list[Competency]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The framework in force and its competencies, in order and in groups; nothing before one is set up."""
+
+    framework: Framework | None
+    groups: list[ColumnGroup]
+
+    @property
+    def competencies(self) -> list[Competency]:
+        return [competency for group in self.groups for competency in group.competencies]
+
+
+def columns() -> Columns:
+    """Return the columns of the current framework (one query)."""
+    rows = list(Competency.objects.filter(framework__is_current=True).select_related("framework"))
+    framework = rows[0].framework if rows else None
+    children: dict[int | None, list[Competency]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    groups = [ColumnGroup(row, children[row.pk]) for row in children.get(None, []) if row.pk in children]
+    return Columns(framework, groups)

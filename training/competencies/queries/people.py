@@ -1,0 +1,265 @@
+"""The matrix of people, and one cell of it with everything it rests on."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from training.competencies import rules
+from training.competencies.models import Competency, Evidence, Level, Proficiency, Target
+from training.people.models import Department, Posting, User
+
+from .columns import Columns
+
+Postings: TypeAlias = "QuerySet[Posting]"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one person holds of one competency against what their position asks for; None: unknown, not asked for."""
+
+    person: User
+    competency: Competency
+    held: int | None
+    target: int | None
+    provisional: bool
+
+    @property
+    def url(self) -> str:
+        return reverse("competencies:cell", args=[self.person.staff_number, self.competency.code])
+
+    @property
+    def text(self) -> str:
+        """What stands in the cell: "2/3", "?/3" without evidence, "2" where nothing is asked for, "" for neither."""
+        if self.target is None:
+            return "" if self.held is None else str(self.held)
+        return f"{'?' if self.held is None else self.held}/{self.target}"
+
+    @property
+    def gap(self) -> int:
+        """Levels short of the target; an unknown level is short of all of it."""
+        return max((self.target or 0) - (self.held or 0), 0)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person with their posting and cells, in column order."""
+
+    person: User
+    posting: Posting
+    cells: list[Cell]
+
+    @property
+    def gaps(self) -> int:
+        return sum(cell.gap > 0 for cell in self.cells)
+
+
+def postings_of(*, departments: "QuerySet[Department]", today: date) -> Postings:
+    """Return the postings the rows of a people matrix come from, by position, then name."""
+    return (
+        Posting.objects.on(today)
+        .filter(department__in=departments, person__is_active=True)
+        .select_related("person", "position", "window", "department")
+        .order_by("position__code", "person__display_name", "person__pk")
+    )
+
+
+def with_gaps(postings: Postings, *, today: date) -> Postings:
+    """Keep the postings whose person lacks a level the position asks for."""
+    lacking = Q()
+    for level in (1, 2, 3, 4, 5):
+        held = Proficiency.objects.filter(person=OuterRef(OuterRef("person")), competency=OuterRef("competency"))
+        if level > 1:
+            held = held.filter(**{f"held_until_{level}__gt": today})
+        lacking |= Q(level=level) & ~Exists(held)
+    return postings.filter(Exists(Target.objects.on(today).filter(lacking, position=OuterRef("position"))))
+
+
+def person_rows(
+    postings: Iterable[Posting], *, competencies: list[Competency], today: date
+) -> list[PersonRow]:
+    """Return the rows of one page of postings (two queries beside the page itself)."""
+    page = list(postings)
+    people = [posting.person_id for posting in page]
+    asked = {
+        (position_id, competency_id): level
+        for position_id, competency_id, level in Target.objects.on(today)
+        .filter(position__in={posting.position_id for posting in page})
+        .values_list("position", "competency", "level")
+    }
+    known = {(row.person_id, row.competency_id): row for row in Proficiency.objects.filter(person__in=people)}
+    return [
+        PersonRow(
+            posting.person,
+            posting,
+            [
+                _cell(
+                    posting.person,
+                    one,
+                    known.get((posting.person_id, one.pk)),
+                    asked.get((posting.position_id, one.pk)),
+                    today,
+                )
+                for one in competencies
+            ],
+        )
+        for posting in page
+    ]
+
+
+def _cell(person: User, competency: Competency, row: Proficiency | None, target: int | None, today: date) -> Cell:
+    held = row.level_on(today) if row else None
+    return Cell(person, competency, held, target, provisional=bool(row) and not row.is_confirmed_on(today))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where the level bar draws an estimate and the target, in percent of its width."""
+
+    position: float
+    lo: float
+    hi: float
+    target: float | None
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """One competency of a person's profile; no bar before there is evidence."""
+
+    cell: Cell
+    bar: Bar | None
+    held_until: date | None
+    stale: bool
+
+    @property
+    def target(self) -> float | None:
+        """Where the level asked for begins, in percent of the bar's five equal bands."""
+        return None if self.cell.target is None else (self.cell.target - 1) * 20
+
+    @property
+    def is_close(self) -> bool:
+        """One level short, and the line of uncertainty reaches past the target's start."""
+        return self.cell.gap == 1 and bool(self.bar and self.bar.target and self.bar.hi > self.bar.target)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person's competencies: those the position asks for, then others with evidence."""
+
+    person: User
+    posting: Posting | None
+    lines: list[ProfileLine]
+    levels: list[Level]
+
+    @property
+    def asked(self) -> list[ProfileLine]:
+        return [line for line in self.lines if line.cell.target is not None]
+
+    @property
+    def met(self) -> int:
+        return sum(line.cell.gap == 0 for line in self.asked)
+
+
+def profile(*, person: User, columns: Columns, today: date) -> Profile:
+    """Return a person's profile on `today` (four queries)."""
+    posting = Posting.objects.on(today).filter(person=person).select_related("position", "window").first()
+    asked = (
+        dict(Target.objects.on(today).filter(position=posting.position_id).values_list("competency", "level"))
+        if posting
+        else {}
+    )
+    known = {row.competency_id: row for row in Proficiency.objects.filter(person=person)}
+    levels = list(columns.framework.levels.all()) if columns.framework else []
+    cuts = [level.cut for level in levels if level.cut is not None]
+    lines = [
+        _line(_cell(person, one, known.get(one.pk), asked.get(one.pk), today), known.get(one.pk), cuts, today)
+        for one in columns.competencies
+        if one.pk in asked or one.pk in known
+    ]
+    return Profile(person, posting, lines, levels)
+
+
+def _line(cell: Cell, row: Proficiency | None, cuts: list[float], today: date) -> ProfileLine:
+    if row is None:
+        return ProfileLine(cell, None, None, stale=False)
+    state = rules.predict(rules.State(row.mean, row.variance, row.as_of), max(today, row.as_of))
+    until = getattr(row, f"held_until_{cell.held}") if cell.held and cell.held > 1 else None
+    ends = until if until != rules.FOREVER else None
+    return ProfileLine(cell, bar_of(state, cuts, cell.target), ends, stale=(cell.held or 0) < row.level)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One piece of evidence with its share of the estimate in percent; voided pieces have none."""
+
+    evidence: Evidence
+    percent: int | None
+
+
+@dataclass(frozen=True)
+class CellDetail:
+    """A cell opened: the estimate of today, how sure it is, and the evidence it rests on, latest first."""
+
+    cell: Cell
+    line: ProfileLine
+    chance: int | None
+    sources: list[Source]
+    prospects: tuple[rules.Prospect, ...]
+
+
+def cell_detail(*, person: User, competency: Competency, today: date) -> CellDetail:
+    """Return a person's cell with its explanation (four queries)."""
+    posting = Posting.objects.on(today).filter(person=person).first()
+    target = (
+        Target.objects.on(today).filter(position=posting.position_id, competency=competency).first()
+        if posting
+        else None
+    )
+    row = Proficiency.objects.filter(person=person, competency=competency).first()
+    evidence = list(
+        Evidence.objects.filter(person=person, competency=competency)
+        .select_related("assessor")
+        .order_by("-observed_on", "-pk")
+    )
+    cuts = competency.framework.cuts()
+    cell = _cell(person, competency, row, target.level if target else None, today)
+    told = rules.explain(
+        [
+            rules.Evidence(one.value, one.variance, one.observed_on, one.kind, one.assessor_id, one.pk)
+            for one in evidence
+            if one.voided_at is None
+        ],
+        today,
+        cuts,
+    )
+    percent = {share.evidence.ident: round(share.weight * 100) for share in told.shares} if told else {}
+    return CellDetail(
+        cell=cell,
+        line=_line(cell, row, cuts, today),
+        chance=chance_of(told, cell.target),
+        sources=[Source(one, percent.get(one.pk)) for one in evidence],
+        prospects=told.prospects if told else (),
+    )
+
+
+def chance_of(told: rules.Explanation | None, target: int | None) -> int | None:
+    """Return how probable it is, in whole percent, that the person is at the target level or above."""
+    if told is None or target is None:
+        return None
+    return math.floor(sum(told.probabilities[target - 1 :]) * 100 + 0.5)
+
+
+def bar_of(state: rules.State, cuts: list[float], target: int | None) -> Bar:
+    """Return the level bar of an estimate: five bands of equal width, the line 0.84 standard errors to each side."""
+    band = rules.level_band(state.mean, state.variance, cuts)
+    share = 100 / (len(cuts) + 1)
+    return Bar(
+        position=band.position * share,
+        lo=band.low * share,
+        hi=band.high * share,
+        target=None if target is None else (target - 1) * share,
+    )

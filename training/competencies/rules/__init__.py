@@ -1,0 +1,66 @@
+"""A person's proficiency in one competency from all evidence: a Kalman filter whose state ages. Pure numbers."""
+
+from training.competencies.rules.explanation import Explanation, Prospect, Share, explain
+from training.competencies.rules.filter import (
+    COUNTED,
+    DAYS_PER_MONTH,
+    DEFAULT_SETTINGS,
+    Evidence,
+    EvidenceKind,
+    FilterSettings,
+    State,
+    Step,
+    filter_evidence,
+    is_surprise,
+    predict,
+)
+from training.competencies.rules.levels import (
+    FOREVER,
+    LevelBand,
+    check_cuts,
+    held_until,
+    level_band,
+    level_held,
+    level_position,
+    level_probabilities,
+)
+from training.competencies.rules.proficiency import (
+    DEFAULT_RULE,
+    EvidenceRule,
+    Proficiency,
+    Status,
+    proficiencies,
+    proficiency,
+)
+
+__all__ = [
+    "COUNTED",
+    "DAYS_PER_MONTH",
+    "DEFAULT_RULE",
+    "DEFAULT_SETTINGS",
+    "FOREVER",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceRule",
+    "Explanation",
+    "FilterSettings",
+    "LevelBand",
+    "Proficiency",
+    "Prospect",
+    "Share",
+    "State",
+    "Status",
+    "Step",
+    "check_cuts",
+    "explain",
+    "filter_evidence",
+    "held_until",
+    "is_surprise",
+    "level_band",
+    "level_held",
+    "level_position",
+    "level_probabilities",
+    "predict",
+    "proficiencies",
+    "proficiency",
+]

@@ -1,0 +1,16 @@
+"""Addresses of competencies and the matrix."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "competencies"
+urlpatterns = [
+    path("competencies/", views.mine, name="mine"),
+    path("people/matrix/", views.matrix, name="matrix"),
+    path("people/matrix/export/", views.matrix_export, name="matrix_export"),
+    path("people/matrix/<slug:code>/", views.department, name="department"),
+    path("people/matrix/<slug:code>/export/", views.department_export, name="department_export"),
+    path("people/competencies/<str:staff_number>/", views.profile, name="profile"),
+    path("people/competencies/<str:staff_number>/<slug:code>/", views.cell, name="cell"),
+]

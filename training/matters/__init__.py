@@ -1,0 +1,1 @@
+"""Policies and their clauses, service matters and bundles, which window serves what."""

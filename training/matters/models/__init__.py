@@ -1,0 +1,37 @@
+"""Policies, clauses, service matters, bundles, and which window serves what."""
+
+from .bundles import Bundle, BundleMaterial, BundleMember, BundleStep, BundleVersion
+from .matters import (
+    LegalBasis,
+    MatterCondition,
+    MatterMaterial,
+    MatterQuestion,
+    MatterStep,
+    MatterVersion,
+    ServiceMatter,
+    WindowMatter,
+)
+from .policies import Citation, Clause, ClausePlacement, ClauseVersion, Grade, Policy, PolicyVersion
+
+__all__ = [
+    "Bundle",
+    "BundleMaterial",
+    "BundleMember",
+    "BundleStep",
+    "BundleVersion",
+    "Citation",
+    "Clause",
+    "ClausePlacement",
+    "ClauseVersion",
+    "Grade",
+    "LegalBasis",
+    "MatterCondition",
+    "MatterMaterial",
+    "MatterQuestion",
+    "MatterStep",
+    "MatterVersion",
+    "Policy",
+    "PolicyVersion",
+    "ServiceMatter",
+    "WindowMatter",
+]

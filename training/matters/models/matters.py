@@ -1,0 +1,177 @@
+"""Service matters: the smallest unit a window handles, edited as drafts and frozen into versions when published."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from training.lib.publishing import Recorded
+from training.lib.texts import TranslatedField, text_in
+from training.people.models import Department, User, Window
+
+from .policies import Citation, ClauseVersion
+
+
+class ServiceMatter(
+    Recorded, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
+    """A government service matter as editors write it; people act on its versions."""
+
+    class Kind(models.TextChoices):
+        PERMIT = "permit", _("Permit")
+        CONFIRMATION = "confirmation", _("Confirmation")
+        BENEFIT = "benefit", _("Benefit")
+        FILING = "filing", _("Filing")
+        PUBLIC_SERVICE = "public_service", _("Public service")
+
+    class OnlineDepth(models.IntegerChoices):
+        INFORMATION = 1, _("Information online, everything else at the window")
+        CHECK = 2, _("Filed online, one visit to check the originals")
+        COLLECT = 3, _("Filed online, one visit to collect")
+        WHOLE = 4, _("Online from start to end")
+
+    freezer = "training.matters.services.freeze_matter"
+
+    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("The last part of its address."))
+    basic_code = models.CharField(_("basic code"), max_length=40, blank=True)
+    implementing_code = models.CharField(_("implementing code"), max_length=60, blank=True)
+    name = TranslatedField(_("name"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="matters", verbose_name=_("implementing department")
+    )
+    service_object = TranslatedField(_("who may apply"))
+    statutory_days = models.PositiveSmallIntegerField(_("statutory limit, working days"))
+    promised_days = models.PositiveSmallIntegerField(_("promised limit, working days"))
+    online_depth = models.PositiveSmallIntegerField(
+        _("online"), choices=OnlineDepth.choices, default=OnlineDepth.INFORMATION
+    )
+    trips = models.PositiveSmallIntegerField(_("trips to the hall"), default=1)
+    fee = TranslatedField(_("fee"), blank=True)
+    result = TranslatedField(_("what the applicant receives"))
+
+    class Meta:
+        verbose_name = _("service matter")
+        verbose_name_plural = _("service matters")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(promised_days__lte=models.F("statutory_days")),
+                name="promise_keeps_the_statutory_limit",
+                violation_error_message=_("The promised limit is longer than the statutory one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return text_in(self.name)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "matters/matter_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        return {"request": request, "matter": self}
+
+
+class MatterCondition(Orderable):
+    """Something that must be so before the matter can be accepted."""
+
+    matter = ParentalKey(ServiceMatter, related_name="conditions")
+    text = TranslatedField(_("condition"), rows=2)
+
+
+class MatterMaterial(Orderable):
+    """A document the applicant brings, or the window fetches."""
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("Original")
+        COPY = "copy", _("Copy")
+        ORIGINAL_AND_COPY = "original_and_copy", _("Original and copy")
+        ELECTRONIC = "electronic", _("Electronic record")
+
+    class Need(models.TextChoices):
+        REQUIRED = "required", _("Always")
+        CONDITIONAL = "conditional", _("In the case named")
+        SECONDARY = "secondary", _("May be handed in later")
+
+    matter = ParentalKey(ServiceMatter, related_name="materials")
+    name = TranslatedField(_("material"))
+    need = models.CharField(_("needed"), max_length=12, choices=Need.choices, default=Need.REQUIRED)
+    form = models.CharField(_("form"), max_length=20, choices=Form.choices, default=Form.ORIGINAL)
+    copies = models.PositiveSmallIntegerField(_("copies"), default=1)
+    source = TranslatedField(_("where it comes from"), blank=True)
+    standard = TranslatedField(_("acceptance standard"), blank=True, rows=2)
+
+
+class MatterStep(Orderable):
+    """One step of handling: who does it, by when, looking at what."""
+
+    matter = ParentalKey(ServiceMatter, related_name="steps")
+    name = TranslatedField(_("step"))
+    role = TranslatedField(_("who does it"))
+    limit_days = models.DecimalField(_("limit, working days"), max_digits=5, decimal_places=2, default=0)
+    criteria = TranslatedField(_("what is checked"), blank=True, rows=2)
+
+
+class MatterQuestion(Orderable):
+    """What applicants keep asking, and what to answer."""
+
+    matter = ParentalKey(ServiceMatter, related_name="questions")
+    question = TranslatedField(_("question"))
+    answer = TranslatedField(_("answer"), rows=2)
+
+
+class LegalBasis(Orderable, Citation):
+    """A clause a matter rests on."""
+
+    matter = ParentalKey(ServiceMatter, related_name="legal_bases")
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "clause_version"], name="a_matter_cites_a_clause_once")
+        ]
+
+
+class MatterVersion(models.Model):
+    """A service matter as published once: everything about it, frozen."""
+
+    matter = models.ForeignKey(ServiceMatter, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = TranslatedField()
+    content = models.JSONField(help_text="The facts and rows, each text by language")
+    clauses = models.ManyToManyField(ClauseVersion, related_name="matter_versions", blank=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="matter_version_number_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{text_in(self.name)} ({self.number})"
+
+
+class WindowMatter(models.Model):
+    """A window serves a matter, from when until when."""
+
+    window = models.ForeignKey(Window, models.PROTECT, related_name="window_matters")
+    matter = models.ForeignKey(ServiceMatter, models.PROTECT, related_name="window_matters")
+    starts_on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["window", "matter"], condition=models.Q(until=None), name="a_window_serves_a_matter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window}: {self.matter}"

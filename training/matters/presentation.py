@@ -1,0 +1,223 @@
+"""A matter or a bundle as its page shows it: the frozen content with codes turned into words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.lib.texts import text_in
+
+from .models import Bundle, BundleVersion, ClauseVersion, MatterMaterial, MatterVersion, PolicyVersion, ServiceMatter
+from .queries import ClauseText, legal_basis
+from .rules import Span, swim_lanes
+from .services import bundle_content, matter_content
+
+Fact = tuple[Any, str]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A clause a matter rests on, with its policy."""
+
+    policy: str
+    slug: str
+    clause: ClauseText
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """Everything a matter's page shows; without number and date it is a draft."""
+
+    name: str
+    lede: str
+    facts: Sequence[Fact]
+    conditions: Sequence[str]
+    materials: Sequence[Mapping[str, Any]]
+    steps: Sequence[Mapping[str, Any]]
+    questions: Sequence[Mapping[str, str]]
+    basis: Sequence[Basis]
+    number: int | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class BundlePage:
+    """Everything a bundle's page shows; without number and date it is a draft."""
+
+    name: str
+    summary: str
+    lead: str
+    days: int
+    figures: Sequence[tuple[Any, int, int]]
+    materials: Sequence[str]
+    steps: Sequence[str]
+    members: Sequence[Mapping[str, Any]]
+    lanes: Sequence[Mapping[str, Any]]
+    number: int | None = None
+    published_at: datetime | None = None
+
+
+def matter_page(version: MatterVersion) -> MatterPage:
+    """Return the page of a published matter."""
+    return _matter_page(
+        text_in(version.name),
+        version.content,
+        legal_basis(version),
+        number=version.number,
+        published_at=version.published_at,
+    )
+
+
+def matter_draft(matter: ServiceMatter) -> MatterPage:
+    """Return the page as the matter being edited would have it."""
+    clauses = [basis.clause_version for basis in matter.legal_bases.all()]
+    newest = PolicyVersion.objects.filter(placements__clause_version__in=clauses).order_by("number")
+    policies = {version.policy_id: version for version in newest.select_related("policy")}
+    basis = [(policies[clause.clause.policy_id], clause) for clause in clauses]
+    return _matter_page(str(matter), matter_content(matter), basis)
+
+
+def bundle_page(version: BundleVersion) -> BundlePage:
+    """Return the page of a published bundle."""
+    return _bundle_page(
+        text_in(version.name), version.content, number=version.number, published_at=version.published_at
+    )
+
+
+def bundle_draft(bundle: Bundle) -> BundlePage:
+    """Return the page as the bundle being edited would have it."""
+    return _bundle_page(str(bundle), bundle_content(bundle))
+
+
+def working_days(days: float) -> str:
+    """Return "3 working days", "half a working day" as "0.5 working days", and "on the spot" for none."""
+    if not days:
+        return _("on the spot")
+    said = f"{days:g}"
+    return ngettext("%(n)s working day", "%(n)s working days", 1 if days == 1 else 2) % {"n": said}
+
+
+def trips(number: int) -> str:
+    """Return how often the applicant has to come, in words."""
+    if not number:
+        return _("no trip to the hall")
+    return ngettext("%(n)d trip to the hall", "%(n)d trips to the hall", number) % {"n": number}
+
+
+def _matter_page(
+    name: str, content: Mapping[str, Any], basis: Sequence[tuple[PolicyVersion, ClauseVersion]], **version: Any
+) -> MatterPage:
+    return MatterPage(
+        name=name,
+        lede=_("Promised within %(days)s, %(trips)s.")
+        % {"days": working_days(content["promised_days"]), "trips": trips(content["trips"])},
+        facts=_matter_facts(content),
+        conditions=[text_in(texts) for texts in content["conditions"]],
+        materials=[_material(row) for row in content["materials"]],
+        steps=[
+            {
+                "name": text_in(row["name"]),
+                "role": text_in(row["role"]),
+                "limit": working_days(row["limit_days"]),
+                "criteria": text_in(row["criteria"]),
+            }
+            for row in content["steps"]
+        ],
+        questions=[
+            {"question": text_in(row["question"]), "answer": text_in(row["answer"])} for row in content["questions"]
+        ],
+        basis=[Basis(text_in(policy.title), policy.policy.slug, ClauseText.of(clause)) for policy, clause in basis],
+        **version,
+    )
+
+
+def _matter_facts(content: Mapping[str, Any]) -> list[Fact]:
+    facts = [
+        (_("Department"), text_in(content["department"]["name"])),
+        (_("Kind"), str(ServiceMatter.Kind(content["kind"]).label)),
+        (_("Who may apply"), text_in(content["service_object"])),
+        (_("Result"), text_in(content["result"])),
+        (_("Fee"), text_in(content["fee"])),
+        (_("Promised limit"), working_days(content["promised_days"])),
+        (_("Statutory limit"), working_days(content["statutory_days"])),
+        (_("Online"), str(ServiceMatter.OnlineDepth(content["online_depth"]).label)),
+        (_("Basic code"), content["basic_code"]),
+        (_("Implementing code"), content["implementing_code"]),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _material(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": text_in(row["name"]),
+        "need": row["need"],
+        "needed": MatterMaterial.Need(row["need"]).label,
+        "form": MatterMaterial.Form(row["form"]).label,
+        "copies": row["copies"],
+        "source": text_in(row["source"]),
+        "standard": text_in(row["standard"]),
+    }
+
+
+def _bundle_page(name: str, content: Mapping[str, Any], **version: Any) -> BundlePage:
+    figures = content["figures"]
+    words = {"days": _("Working days"), "trips": _("Trips"), "materials": _("Materials"), "steps": _("Steps")}
+    members = _members(content)
+    return BundlePage(
+        name=name,
+        summary=text_in(content["summary"]),
+        lead=text_in(content["lead_department"]["name"]),
+        days=figures["days"]["after"],
+        figures=[(word, figures[key]["before"], figures[key]["after"]) for key, word in words.items()],
+        materials=[text_in(texts) for texts in content["materials"]],
+        steps=[text_in(texts) for texts in content["steps"]],
+        members=members,
+        lanes=_lanes(members, content["lead_department"]["code"], figures["days"]["after"]),
+        **version,
+    )
+
+
+def _members(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = {row["matter"]: text_in(row["name"]) for row in content["members"]}
+    return [
+        {
+            "code": row["matter"],
+            "name": names[row["matter"]],
+            "url": reverse("matters:matter", args=[row["matter"]]),
+            "department_code": row["department"]["code"],
+            "department": text_in(row["department"]["name"]),
+            "first": row["first_day"],
+            "last": row["last_day"],
+            "when": _when(row["first_day"], row["last_day"]),
+            "waits_for": [names.get(code, code) for code in row["depends_on"]],
+            **{key: text_in(row[key]) for key in ("hand_off_in", "hand_off_out", "answers_if_late")},
+        }
+        for row in content["members"]
+    ]
+
+
+def _when(first: int, last: int) -> str:
+    if first == last:
+        return _("day %(day)d") % {"day": first}
+    return _("days %(first)d to %(last)d") % {"first": first, "last": last}
+
+
+def _lanes(members: Sequence[Mapping[str, Any]], lead: str, days: int) -> list[dict[str, Any]]:
+    by_code = {member["code"]: member for member in members}
+    names = {member["department_code"]: member["department"] for member in members}
+    spans = [Span(one["department_code"], one["code"], one["first"], one["last"]) for one in members]
+    return [
+        {
+            "name": names[code],
+            "note": _("leads") if code == lead else "",
+            "rows": [
+                [{"days": cell.days, "member": by_code[cell.span.name] if cell.span else None} for cell in row]
+                for row in rows
+            ],
+        }
+        for code, rows in swim_lanes(spans, days).items()
+    ]

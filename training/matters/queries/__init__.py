@@ -1,0 +1,27 @@
+"""Reads of policies, matters and bundles, from the records."""
+
+from .matters import (
+    latest_bundle,
+    latest_matter,
+    legal_basis,
+    matter_choices,
+    matters_by_department,
+    published_bundles,
+)
+from .policies import ClauseText, PolicyText, cited_clause, clause_choices, newest_clauses, policies_on, policy_text
+
+__all__ = [
+    "ClauseText",
+    "PolicyText",
+    "cited_clause",
+    "clause_choices",
+    "latest_bundle",
+    "latest_matter",
+    "legal_basis",
+    "matter_choices",
+    "matters_by_department",
+    "newest_clauses",
+    "policies_on",
+    "policy_text",
+    "published_bundles",
+]

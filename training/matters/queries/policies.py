@@ -1,0 +1,145 @@
+"""Policies as people read them: what is in force on a day, clause by clause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from training.lib.texts import text_in
+from training.matters.models import ClausePlacement, ClauseVersion, PolicyVersion
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    """A clause in the reader's language."""
+
+    uid: str
+    label: str
+    heading: str
+    text: str
+    grade: str = ""
+
+    @classmethod
+    def of(cls, version: ClauseVersion) -> "ClauseText":
+        """Return a clause version in the active language; the version comes with its clause."""
+        return cls(
+            str(version.clause.uid),
+            text_in(version.label),
+            text_in(version.heading),
+            text_in(version.text),
+            version.grade,
+        )
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on its policy's page; the same in every version and language."""
+        return clause_anchor(self.uid)
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """A version of a policy in the reader's language; `coming` is a later one that has not taken effect yet."""
+
+    title: str
+    issuer: str
+    summary: str
+    document_number: str
+    effective_from: date | None
+    expires_on: date | None
+    number: int | None = None
+    slug: str = ""
+    in_force: bool = False
+    coming: date | None = None
+    clauses: Sequence[ClauseText] = field(default_factory=tuple)
+
+    @classmethod
+    def of_draft(cls, *, clauses: Sequence[tuple[str, Mapping[str, str]]], **facts: str | date | None) -> "PolicyText":
+        """Return a draft as it will read: clauses as (id, {"label", "heading", "text", "grade"})."""
+        texts = [
+            ClauseText(uid, value["label"], value["heading"], value["text"], value["grade"]) for uid, value in clauses
+        ]
+        return cls(clauses=texts, **facts)  # type: ignore[arg-type]  # the facts carry the names of the fields
+
+
+def clause_anchor(uid: UUID | str) -> str:
+    """Return the id a clause has on its policy's page."""
+    return f"clause-{str(uid)[:8]}"
+
+
+def policies_on(day: date) -> list[PolicyText]:
+    """Return the policies in force on `day`, without their clauses, by title."""
+    versions = PolicyVersion.objects.in_force(day).select_related("policy")
+    return sorted((_policy_text(version, day) for version in versions), key=lambda policy: policy.title)
+
+
+def policy_text(uid: UUID, day: date) -> PolicyText | None:
+    """Return a policy as in force on `day`; before its first version takes effect, or after the last expired, that one.
+
+    None if it was never published.
+    """
+    versions = PolicyVersion.objects.filter(policy__uid=uid).select_related("policy")
+    begun = versions.filter(effective_from__lte=day).order_by("-number").first()
+    version = begun or versions.order_by("number").first()
+    if version is None:
+        return None
+    later = versions.filter(number__gt=version.number, effective_from__gt=day).order_by("number").first()
+    placements = ClausePlacement.objects.filter(policy_version=version).select_related("clause_version__clause")
+    clauses = [ClauseText.of(placement.clause_version) for placement in placements]
+    return _policy_text(version, day, coming=later.effective_from if later else None, clauses=clauses)
+
+
+def cited_clause(key: str) -> ClauseVersion | None:
+    """Return the newest version of the clause with the key "policy/clause" (see `clause_choices`); None if unknown."""
+    slug, _slash, uid = key.partition("/")
+    try:
+        wanted = UUID(uid)
+    except ValueError:
+        return None
+    versions = ClauseVersion.objects.filter(clause__policy__slug=slug, clause__uid=wanted)
+    return versions.select_related("clause__policy").order_by("-number").first()
+
+
+def newest_clauses() -> QuerySet[ClauseVersion]:
+    """Return each clause that stands in its policy's newest version, as it reads there, by policy and place."""
+    versions = PolicyVersion.objects.filter(policy=OuterRef("policy_version__policy"))
+    newest = versions.order_by("-number").values("pk")[:1]
+    placed = ClausePlacement.objects.filter(clause_version=OuterRef("pk"), policy_version=Subquery(newest))
+    return (
+        ClauseVersion.objects.annotate(place=Subquery(placed.values("position")[:1]))
+        .exclude(place=None)
+        .select_related("clause__policy")
+        .order_by("clause__policy__slug", "place")
+    )
+
+
+def clause_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the clauses of each policy's newest version as grouped choices: "policy/clause" and its words."""
+    versions = PolicyVersion.objects.order_by("number").values_list("policy", "title")
+    titles = {policy: text_in(title) for policy, title in versions}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for version in newest_clauses():
+        policy = version.clause.policy
+        key = f"{policy.slug}/{version.clause.uid}"
+        groups.setdefault(titles[policy.pk], []).append((key, str(version)))
+    return list(groups.items())
+
+
+def _policy_text(
+    version: PolicyVersion, day: date, coming: date | None = None, clauses: Sequence[ClauseText] = ()
+) -> PolicyText:
+    ended = version.expires_on is not None and version.expires_on < day
+    return PolicyText(
+        title=text_in(version.title),
+        issuer=text_in(version.issuer),
+        summary=text_in(version.summary),
+        document_number=version.document_number,
+        effective_from=version.effective_from,
+        expires_on=version.expires_on,
+        number=version.number,
+        slug=version.policy.slug,
+        in_force=version.effective_from <= day and not ended,
+        coming=coming,
+        clauses=clauses,
+    )

@@ -1,0 +1,18 @@
+"""Freezing what is published: policies, service matters, bundles."""
+
+from .bundles import bundle_content, freeze_bundle
+from .errors import PublishingError
+from .matters import freeze_matter, matter_content
+from .policies import ClauseDraft, PolicyDraft, publish_policy, translate_policy
+
+__all__ = [
+    "ClauseDraft",
+    "PolicyDraft",
+    "PublishingError",
+    "bundle_content",
+    "freeze_bundle",
+    "freeze_matter",
+    "matter_content",
+    "publish_policy",
+    "translate_policy",
+]

@@ -1,0 +1,66 @@
+"""Service matters become records."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from training.matters.models import MatterVersion, ServiceMatter
+from training.people.models import Department, User
+
+from .freezing import freeze
+
+FACTS = (
+    "code",
+    "basic_code",
+    "implementing_code",
+    "kind",
+    "service_object",
+    "statutory_days",
+    "promised_days",
+    "online_depth",
+    "trips",
+    "fee",
+    "result",
+)
+
+
+@transaction.atomic
+def freeze_matter(matter: ServiceMatter, *, by: User | None, at: datetime) -> MatterVersion:
+    """Freeze the matter as it is now and return its newest version; nothing changed makes none."""
+    version: MatterVersion = freeze(
+        matter.versions, action="matters.matter", name=matter.name, content=matter_content(matter), by=by, at=at
+    )
+    version.clauses.set([basis.clause_version_id for basis in matter.legal_bases.all()])
+    return version
+
+
+def matter_content(matter: ServiceMatter) -> dict[str, Any]:
+    """Return everything about the matter as JSON: facts, and rows in their order, each text by language."""
+    return {
+        **{name: getattr(matter, name) for name in FACTS},
+        "department": department_content(matter.department),
+        "conditions": [row.text for row in matter.conditions.all()],
+        "materials": [
+            {
+                "name": row.name,
+                "need": row.need,
+                "form": row.form,
+                "copies": row.copies,
+                "source": row.source,
+                "standard": row.standard,
+            }
+            for row in matter.materials.all()
+        ],
+        "steps": [
+            {"name": row.name, "role": row.role, "limit_days": float(row.limit_days), "criteria": row.criteria}
+            for row in matter.steps.all()
+        ],
+        "questions": [{"question": row.question, "answer": row.answer} for row in matter.questions.all()],
+        "clauses": [basis.clause_version_id for basis in matter.legal_bases.all()],
+    }
+
+
+def department_content(department: Department) -> dict[str, Any]:
+    """Return what a version keeps of a department."""
+    return {"code": department.code, "name": department.name}

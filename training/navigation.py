@@ -1,0 +1,176 @@
+"""What every page's frame shows: the centre, the way to each job, the person's theme."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from training.people.models import Centre, Role
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
+EDITING = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page the navigation leads to; `view` is a URL name or a path, `roles` empty for everybody signed in."""
+
+    key: str
+    label: Any
+    icon: str
+    view: str
+    roles: frozenset[str] = frozenset()
+
+    def is_for(self, role_names: frozenset[str]) -> bool:
+        return not self.roles or bool(self.roles & role_names)
+
+    def address(self) -> str:
+        return self.view if self.view.startswith("/") else reverse(self.view)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Places of one job, under its name; the first section's places stand by themselves."""
+
+    label: Any
+    icon: str
+    places: tuple[Place, ...]
+
+
+SECTIONS = (
+    Section(
+        _("Training"),
+        "",
+        (
+            Place("desk", _("My work"), "house", "/desk/"),
+            Place("learn", _("Learn"), "book-open", "courses:catalogue"),
+            Place("exams", _("Exams"), "clipboard-check", "assessments:list"),
+            Place("coaching", _("Coaching"), "message-square-text", "mentors:list"),
+            Place("competencies", _("My competencies"), "gauge", "competencies:mine"),
+            Place("certificates", _("Certificates"), "award", "certificates:mine"),
+        ),
+    ),
+    Section(
+        _("People"),
+        "users-round",
+        (
+            Place("matrix", _("Matrix"), "table-2", "competencies:matrix", OVERSIGHT),
+            Place("pairing", _("Pairing"), "handshake", "mentors:rounds", OVERSIGHT),
+            Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT),
+            Place("import", _("Import"), "upload", "people:import", frozenset({Role.HR})),
+        ),
+    ),
+    Section(
+        _("Content"),
+        "file-text",
+        (
+            Place("cms", _("Pages and matters"), "file-text", "/cms/", EDITING),
+            Place("items", _("Item bank"), "list-checks", "assessments:bank", frozenset({Role.EXAMINER})),
+        ),
+    ),
+)
+
+# The three things a person does most, by the first role that fits; on a phone they are the bottom bar.
+BOTTOM_BARS: tuple[tuple[frozenset[str], tuple[str, str, str]], ...] = (
+    (frozenset({Role.TEACHER}), ("desk", "coaching", "learn")),
+    (OVERSIGHT, ("desk", "matrix", "staff")),
+    (EDITING, ("desk", "cms", "learn")),
+    (frozenset({Role.EXAMINER}), ("desk", "items", "exams")),
+    (frozenset(), ("desk", "learn", "exams")),
+)
+
+
+@dataclass
+class Entry:
+    """A place as one person sees it on one page."""
+
+    key: str
+    label: Any
+    icon: str
+    url: str
+    current: bool = False
+
+
+@dataclass
+class Group:
+    """The entries of one section that a person may open."""
+
+    label: Any
+    icon: str
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def current(self) -> bool:
+        return any(entry.current for entry in self.entries)
+
+
+@dataclass
+class Navigation:
+    """The side navigation and the phone's bottom bar of one person on one page."""
+
+    groups: list[Group]
+    bottom: list[Entry]
+
+    @property
+    def section(self) -> Any:
+        """The name of the section the page is in, for the page's title."""
+        return next((group.label for group in self.groups if group.current), SECTIONS[0].label)
+
+
+def _entries(places: Iterable[Place], role_names: frozenset[str]) -> list[Entry]:
+    entries = []
+    for place in places:
+        if not place.is_for(role_names):
+            continue
+        try:
+            entries.append(Entry(place.key, place.label, place.icon, place.address()))
+        except NoReverseMatch:
+            continue
+    return entries
+
+
+def _bottom_keys(role_names: frozenset[str]) -> tuple[str, str, str]:
+    return next(keys for roles, keys in BOTTOM_BARS if not roles or roles & role_names)
+
+
+def navigation_for(role_names: frozenset[str], path: str) -> Navigation:
+    """Return where the holder of `role_names` may go; the entry whose address begins `path` longest is current."""
+    groups = [Group(section.label, section.icon, _entries(section.places, role_names)) for section in SECTIONS]
+    groups = [group for group in groups if group.entries]
+    entries = {entry.key: entry for group in groups for entry in group.entries}
+    here = max((e for e in entries.values() if path.startswith(e.url)), key=lambda e: len(e.url), default=None)
+    if here:
+        here.current = True
+    return Navigation(groups, [entries[key] for key in _bottom_keys(role_names) if key in entries])
+
+
+def _centre() -> Centre:
+    """Return the centre; a nameless one when there is no database, so that an error page can still be drawn."""
+    try:
+        return Centre.load()
+    except DatabaseError:
+        return Centre(pk=1)
+
+
+def _navigation(request: HttpRequest) -> Navigation | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return navigation_for(user.role_names, request.path)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `centre`, `nav` (None before login) and `theme`, each worked out only where it is used."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "centre": SimpleLazyObject(_centre),
+        "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "theme": theme if theme in THEMES else "",
+    }

@@ -1,0 +1,1 @@
+"""What keeps the platform running: the audit trail, jobs with progress, the tick."""

@@ -1,0 +1,9 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "training.operations"
+    label = "operations"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The centre and its people: departments, positions, windows, postings, roles, access."""

@@ -1,0 +1,156 @@
+"""Staff members and the postings they hold."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models, transaction
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .organisation import Department, Position, Section, Window
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Staff members."""
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def found_by(self, words: str) -> "UserQuerySet":
+        """Keep those whose number or either name holds each of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(staff_number__icontains=word)
+                | models.Q(display_name__icontains=word)
+                | models.Q(latin_name__icontains=word)
+            )
+        return found
+
+    def with_posting(self, day: date) -> "UserQuerySet":
+        """Bring each person's department, and in `postings_then` what they are posted to on `day`."""
+        postings = Posting.objects.on(day).select_related("position", "department", "section", "window")
+        return self.select_related("department").prefetch_related(
+            models.Prefetch("postings", postings, to_attr="postings_then")
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # built at run time
+    """Makes staff members; they sign in by staff number."""
+
+    def create_user(self, staff_number: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(staff_number=staff_number, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    @transaction.atomic
+    def create_superuser(self, staff_number: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an administrator: the grant is what counts, being superuser mirrors it."""
+        user = self.create_user(staff_number, password, is_superuser=True, **fields)
+        user.role_grants.create(role="administrator", starts_on=timezone.localdate())
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(staff_number=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Holds no phone and no identity number."""
+
+    staff_number = models.CharField(_("staff number"), max_length=30, unique=True)
+    display_name = models.CharField(_("name"), max_length=100, help_text=_("In any script."))
+    latin_name = models.CharField(_("name in Latin letters"), max_length=100, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="staff", verbose_name=_("department")
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    # Filled by queries that bring them along; absent otherwise.
+    postings_then: "list[Posting]"
+    grants_then: list[Any]
+    grants_ahead: list[Any]
+
+    USERNAME_FIELD = "staff_number"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        constraints = [
+            # People type their number as they please, so "k7" and "K7" must be one person.
+            models.UniqueConstraint(Upper("staff_number"), name="staff_number_is_unique_in_any_case")
+        ]
+        indexes = [models.Index(fields=["department", "is_active"])]
+
+    def __str__(self) -> str:
+        return f"{self.display_name} {self.latin_name}".strip()
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The roles held today, of any department; nobody suspended holds one."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(grant.role for grant in self.current_grants)
+
+    @cached_property
+    def current_grants(self) -> list[Any]:
+        """The role grants in force today, each with its department."""
+        return list(self.role_grants.in_force(timezone.localdate()).select_related("department"))
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Postings, by date."""
+
+    def on(self, day: date) -> "PostingQuerySet":
+        """Keep the postings in force on `day`."""
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day), starts_on__lte=day)
+
+
+class Posting(models.Model):
+    """Who held which position in which department, hall section and window, from when until when (both days count)."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="postings")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="postings")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="postings")
+    section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="postings")
+    window = models.ForeignKey(Window, models.PROTECT, null=True, blank=True, related_name="postings")
+    starts_on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(until=None), name="one_open_posting_per_person"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("starts_on")),
+                name="posting_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "starts_on"])]
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+
+    def __str__(self) -> str:
+        return f"{self.position}, {self.department}"

@@ -1,0 +1,8 @@
+"""The demo centre on one machine: SQLite, demo accounts, no mail."""
+
+from .base import *  # noqa: F403
+
+DEMO = True
+SECRET_KEY = "demo-only-this-key-protects-nothing"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,41 @@
+"""Every address of the project. Addresses carry no language; Wagtail's catch-all comes last."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from training import views
+from training.lib.access import ANYONE, SIGNED_IN, roles
+
+# Views of other packages, ruled by the longest prefix of their route; ours declare their rule themselves.
+THIRD_PARTY_RULES = {
+    "accounts/": ANYONE,
+    "cms/": roles("editor", "reviewer", "administrator"),
+    "documents/": SIGNED_IN,
+    "": SIGNED_IN,
+}
+
+urlpatterns = [
+    path("", include("training.operations.urls")),
+    path("accounts/", include("training.people.account_urls")),
+    path("people/", include("training.people.urls")),
+    path("", include("training.competencies.urls")),
+    path("notices/", include("training.notices.urls")),
+    path("", include("training.matters.urls")),
+    path("", include("training.certificates.urls")),
+    path("courses/", include("courses.urls")),
+    path("exams/", include("assessments.urls")),
+    path("coaching/", include("mentors.urls")),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("theme/", views.theme, name="theme"),
+    path("", include("cms.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]
+
+handler400 = "training.views.bad_request"
+handler403 = "training.views.permission_denied"
+handler404 = "training.views.page_not_found"
+handler500 = "training.views.server_error"
