@@ -100,7 +100,7 @@ class BankFilterForm(forms.Form):
 
     bank = forms.ChoiceField(label=_("Bank"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of question"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,20 @@ class ClauseBlock(blocks.StructBlock):
         label = _("Clause")
 
 
-class CitedClauseBlock(blocks.ChoiceBlock):
+class KeyBlock(blocks.ChoiceBlock):
+    """A choice among rows, kept by their key. The keys are words, so reading one asks the database nothing.
+
+    Wagtail's block looks every stored value up among the choices, to give numbers back as numbers.
+    """
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def normalize(self, value: str) -> str:
+        return value
+
+
+class CitedClauseBlock(KeyBlock):
     """A clause to be read beside the text, as "policy/clause": the address of the policy and the id of the clause."""
 
     choices = staticmethod(clause_choices)
@@ -33,7 +46,7 @@ class CitedClauseBlock(blocks.ChoiceBlock):
         label = _("Cited clause")
 
 
-class CitedMatterBlock(blocks.ChoiceBlock):
+class CitedMatterBlock(KeyBlock):
     """A service matter the lesson is about, by its code."""
 
     choices = staticmethod(matter_choices)

@@ -105,7 +105,7 @@ def build_matter(table: Table, *, author: User, reviewer: User, at: datetime) ->
     """Make a service matter; the clauses of its legal basis must have been published."""
     matter = ServiceMatter(
         live=False,
-        kind=table["type"],
+        kind=table["kind"],
         department=Department.objects.get(code=table["department"]),
         **{name: table[name] for name in ("code", "basic_code", "implementing_code", "online_depth", "trips")},
         **{name: table[name] for name in ("statutory_days", "promised_days")},
@@ -117,7 +117,7 @@ def build_matter(table: Table, *, author: User, reviewer: User, at: datetime) ->
             need=row["need"],
             form=row["form"],
             copies=row["copies"],
-            **{name: texts(row[name]) for name in ("name", "source", "standard")},
+            **{name: texts(row[name]) for name in ("name", "source", "acceptance")},
         )
         for row in table["materials"]
     ]
@@ -136,17 +136,18 @@ def build_matter(table: Table, *, author: User, reviewer: User, at: datetime) ->
 
 def build_bundle(table: Table, *, author: User, reviewer: User, at: datetime) -> Bundle:
     """Make a bundle of matters that have been built."""
-    figures = [f"{name}_{when}" for name in ("days", "trips", "materials", "steps") for when in ("before", "after")]
+    figures = ("days", "trips", "materials", "steps")
     bundle = Bundle(
         live=False,
         code=table["code"],
         name=texts(table["name"]),
         summary=texts(table["summary"]),
         lead_department=Department.objects.get(code=table["lead_department"]),
-        **{name: table[name] for name in figures},
+        **{f"{name}_before": table[f"{name}_before"] for name in figures},
+        **{f"{name}_after": table[name] for name in figures},
     )
-    bundle.materials = [BundleMaterial(name=texts(text)) for text in table["materials"]]
-    bundle.steps = [BundleStep(name=texts(text)) for text in table["steps"]]
+    bundle.materials = [BundleMaterial(name=texts(text)) for text in table["material_names"]]
+    bundle.steps = [BundleStep(name=texts(text)) for text in table["step_names"]]
     bundle.members = [_member(row) for row in table["member"]]
     return _publish_snippet(bundle, author=author, reviewer=reviewer, at=at)
 
@@ -202,11 +203,11 @@ def _member(row: Table) -> BundleMember:
     member = BundleMember(
         matter=ServiceMatter.objects.get(code=row["matter"]),
         department=Department.objects.get(code=row["department"]),
-        starts_on_day=row["start_day"],
-        ends_on_day=row["end_day"],
+        starts_on_day=row["starts_on_day"],
+        ends_on_day=row["ends_on_day"],
         **{name: texts(row[name]) for name in ("hand_off_in", "hand_off_out", "answers_if_late")},
     )
-    member.depends_on = list(ServiceMatter.objects.filter(code__in=row["depends_on"]))
+    member.depends_on = list(ServiceMatter.objects.filter(code=row.get("depends_on")))
     return member
 
 

@@ -4,7 +4,7 @@ A lesson's section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}
 ``text {"html"}``, ``callout {"heading", "html"}``, ``case {"title", "story", "question", "answer"}``,
 ``clause {"clause_version", "policy", "policy_title", "anchor", "label", "heading", "text"}``,
 ``matter {"code", "version", "name", "department", "promised_days", "statutory_days", "trips", "fee", "result",
-"conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "standard"}],
+"conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "acceptance"}],
 "steps": [{"name", "role", "limit_days"}]}``.
 """
 
@@ -166,7 +166,7 @@ def frozen_matter(code: str) -> dict[str, Any]:
 def _facts(version: MatterVersion) -> dict[str, Any]:
     content = version.content
     rows = {
-        "materials": ("name", "form", "copies", "need", "source", "standard"),
+        "materials": ("name", "form", "copies", "need", "source", "acceptance"),
         "steps": ("name", "role", "limit_days"),
     }
     return {

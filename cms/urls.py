@@ -3,10 +3,13 @@
 from django.urls import path
 
 from . import views
+from .api import api
 
 app_name = "cms"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("api/v1/", api.urls),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),
     path("cms/account/", views.to_profile, name="account"),

@@ -1,14 +1,19 @@
-"""The home page, and what stands in the place of Wagtail's own login, logout and account."""
+"""The home page, the desk, and what stands in the place of Wagtail's own login, logout and account."""
 
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from training.lib.access import ANYONE, SIGNED_IN, allow
+
+from .desk import desk as find_desk
 
 
 @allow(ANYONE)
@@ -16,6 +21,17 @@ from training.lib.access import ANYONE, SIGNED_IN, allow
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page to everybody. Every other page goes through Wagtail's own view, which asks for a login."""
     return serve(request, "")
+
+
+@allow(SIGNED_IN)
+@require_safe
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what the person does next, and by when."""
+    today = timezone.localdate()
+    shown = find_desk(person=request.user, now=timezone.now(), today=today, language=get_language())
+    late = len(shown.overdue) + bool(shown.next and shown.next.state == "overdue")
+    return render(request, "cms/desk.html", {"desk": shown, "today": today, "late": late})
 
 
 @allow(ANYONE)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from training.lib.texts import text_in
 from training.lib.todo import Todo
@@ -127,7 +128,7 @@ def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
     """Return the courses on offer, those begun or asked for included (five queries, any number of courses)."""
     newest = CourseVersion.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
     courses = list(
-        Course.objects.filter(is_offered=True).annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
+        Course.objects.filter(is_offered=True).select_related("exam").annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
     )
     enrolments = _latest_enrolments(person, courses)
     requirements = {
@@ -137,7 +138,12 @@ def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
     wanted = {course.pk: enrolments[course.pk].version_id if course.pk in enrolments else course.newest for course in courses}  # fmt: skip
     versions = CourseVersion.objects.in_bulk(wanted.values())
     outlines = _outlines(courses, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
-    return [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
+    entries = [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
+    return sorted(entries, key=_asked_first)
+
+
+def _asked_first(entry: CatalogueEntry) -> tuple[date, bool]:
+    return (entry.requirement.due_on if entry.requirement else date.max, entry.state == "done")
 
 
 def outline(*, course: Course, person: User, language: str) -> Outline | None:
@@ -179,7 +185,26 @@ def todo(*, person: User, language: str) -> list[Todo]:
                 note=_place(outline) if learning else "",
             )
         )
+        if outline.course.exam:
+            todos.append(_exam_ahead(outline))
     return todos
+
+
+def _exam_ahead(outline: Outline) -> Todo:
+    left = len(outline.units) - outline.done
+    why = ngettext(
+        "Opens when you have finished the course (%(left)s lesson left)",
+        "Opens when you have finished the course (%(left)s lessons left)",
+        left,
+    )
+    return Todo(
+        title=gettext("Sit the exam: %(exam)s") % {"exam": outline.course.exam},
+        why=why % {"left": left},
+        url="",
+        action="",
+        state="blocked",
+        minutes=outline.course.exam.minutes,
+    )
 
 
 def _place(outline: Outline) -> str:

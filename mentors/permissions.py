@@ -8,7 +8,7 @@ from training.people import permissions as people
 from training.people.models import Department, Role, User
 from training.people.models.staff import UserQuerySet
 
-from .models import EntrustmentCase, Mentorship, Observation, PairingRound
+from .models import EntrustmentCase, EntrustmentDecision, Mentorship, Observation, PairingRound
 from .models.pairing import MentorshipQuerySet
 
 # Roles whose holders observe, open sign-offs and decide on the staff they oversee.
@@ -21,7 +21,10 @@ def visible_mentorships(viewer: User, *, today: date) -> MentorshipQuerySet:
     """Return the mentorships `viewer` may open: as teacher, mentee, on the panel of an open case, by oversight."""
     overseen = people.overseen_staff(viewer, today=today).values("pk")
     return Mentorship.objects.filter(
-        Q(mentee=viewer) | Q(teacher__person=viewer) | Q(pk__in=_mentorships_on_panel(viewer).values("pk")) | Q(mentee__in=overseen)
+        Q(mentee=viewer)
+        | Q(teacher__person=viewer)
+        | Q(pk__in=_mentorships_on_panel(viewer).values("pk"))
+        | Q(mentee__in=overseen)
     )
 
 
@@ -30,6 +33,14 @@ def reads_notes(viewer: User, mentorship: Mentorship) -> bool:
     if viewer.pk in (mentorship.mentee_id, mentorship.teacher.person_id):
         return True
     return _mentorships_on_panel(viewer).filter(pk=mentorship.pk).exists()
+
+
+def visible_cases(viewer: User, *, today: date) -> "QuerySet[EntrustmentCase]":
+    """Return the sign-offs `viewer` may open: those of visible mentorships, and those they decided on."""
+    visible = visible_mentorships(viewer, today=today).values("pk")
+    # A condition on a joined table would repeat rows.
+    decided = EntrustmentDecision.objects.filter(decider=viewer).values("case")
+    return EntrustmentCase.objects.filter(Q(mentorship__in=visible) | Q(pk__in=decided))
 
 
 def visible_observations(viewer: User, *, today: date) -> "QuerySet[Observation]":
@@ -80,9 +91,7 @@ def possible_deciders(mentorship: Mentorship, *, today: date) -> UserQuerySet:
     above = Q(role_grants__department=None)
     for path in paths:
         above |= Q(role_grants__department__path__in=_ancestors(path))
-    in_force = Q(role_grants__starts_on__lte=today) & (
-        Q(role_grants__until=None) | Q(role_grants__until__gte=today)
-    )
+    in_force = Q(role_grants__starts_on__lte=today) & (Q(role_grants__until=None) | Q(role_grants__until__gte=today))
     roles = Q(role_grants__role__in=DECIDERS) & above | Q(role_grants__role=Role.TEACHER)
     found = User.objects.active().filter(in_force & roles)
     return found.exclude(pk__in=[mentorship.mentee_id, mentorship.teacher.person_id]).distinct()

@@ -1,6 +1,27 @@
 """Addresses of mentors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "mentors"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mentorships, name="list"),
+    path("<int:pk>/", views.mentorship, name="mentorship"),
+    path("<int:pk>/agree/", views.agree, name="agree"),
+    path("<int:pk>/decline/", views.decline, name="decline"),
+    path("<int:pk>/end/", views.end, name="end"),
+    path("<int:pk>/log/", views.log, name="log"),
+    path("<int:pk>/observe/", views.observe, name="observe"),
+    path("<int:pk>/sign-off/", views.open_case, name="open_case"),
+    path("sessions/<int:pk>/", views.session, name="session"),
+    path("sessions/<int:pk>/countersign/", views.countersign, name="countersign"),
+    path("sessions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("observations/<int:pk>/", views.observation, name="observation"),
+    path("cases/<int:pk>/", views.case, name="case"),
+    path("cases/<int:pk>/decide/", views.decide, name="decide"),
+    path("rounds/", views.rounds, name="rounds"),
+    path("rounds/<int:pk>/", views.round_page, name="round"),
+    path("rounds/<int:pk>/solve/", views.solve, name="solve"),
+    path("rounds/<int:pk>/publish/", views.publish, name="publish"),
+]

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-SECONDS = 60
+SECONDS = 120
 PROGRAMS = {"web": "gunicorn", "worker": "db_worker", "tick": "tick"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +49,7 @@ SECTIONS = (
         _("Training"),
         "",
         (
-            Place("desk", _("My work"), "house", "/desk/"),
+            Place("desk", _("My work"), "house", "cms:desk"),
             Place("learn", _("Learn"), "book-open", "courses:catalogue"),
             Place("exams", _("Exams"), "clipboard-check", "assessments:list"),
             Place("coaching", _("Coaching"), "message-square-text", "mentors:list"),
@@ -75,6 +75,12 @@ SECTIONS = (
             Place("items", _("Item bank"), "list-checks", "assessments:bank", frozenset({Role.EXAMINER})),
         ),
     ),
+)
+
+# What is the person's own, in the panel under their name.
+PERSONAL = (
+    Place("me", _("My profile"), "user-round", "people:me"),
+    Place("notices", _("Notices"), "bell", "notices:inbox"),
 )
 
 # The three things a person does most, by the first role that fits; on a phone they are the bottom bar.
@@ -113,10 +119,11 @@ class Group:
 
 @dataclass
 class Navigation:
-    """The side navigation and the phone's bottom bar of one person on one page."""
+    """The side navigation, the phone's bottom bar and the personal panel of one person on one page."""
 
     groups: list[Group]
     bottom: list[Entry]
+    personal: list[Entry]
 
     @property
     def section(self) -> Any:
@@ -125,15 +132,7 @@ class Navigation:
 
 
 def _entries(places: Iterable[Place], role_names: frozenset[str]) -> list[Entry]:
-    entries = []
-    for place in places:
-        if not place.is_for(role_names):
-            continue
-        try:
-            entries.append(Entry(place.key, place.label, place.icon, place.address()))
-        except NoReverseMatch:
-            continue
-    return entries
+    return [Entry(place.key, place.label, place.icon, place.address()) for place in places if place.is_for(role_names)]
 
 
 def _bottom_keys(role_names: frozenset[str]) -> tuple[str, str, str]:
@@ -144,11 +143,12 @@ def navigation_for(role_names: frozenset[str], path: str) -> Navigation:
     """Return where the holder of `role_names` may go; the entry whose address begins `path` longest is current."""
     groups = [Group(section.label, section.icon, _entries(section.places, role_names)) for section in SECTIONS]
     groups = [group for group in groups if group.entries]
+    personal = _entries(PERSONAL, role_names)
     entries = {entry.key: entry for group in groups for entry in group.entries}
-    here = max((e for e in entries.values() if path.startswith(e.url)), key=lambda e: len(e.url), default=None)
-    if here:
-        here.current = True
-    return Navigation(groups, [entries[key] for key in _bottom_keys(role_names) if key in entries])
+    candidates = [entry for entry in (*entries.values(), *personal) if path.startswith(entry.url)]
+    if candidates:
+        max(candidates, key=lambda entry: len(entry.url)).current = True
+    return Navigation(groups, [entries[key] for key in _bottom_keys(role_names)], personal)
 
 
 def _centre() -> Centre:

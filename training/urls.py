@@ -11,6 +11,7 @@ from training.lib.access import ANYONE, SIGNED_IN, roles
 # Views of other packages, ruled by the longest prefix of their route; ours declare their rule themselves.
 THIRD_PARTY_RULES = {
     "accounts/": ANYONE,
+    "api/": SIGNED_IN,
     "cms/": roles("editor", "reviewer", "administrator"),
     "documents/": SIGNED_IN,
     "": SIGNED_IN,

@@ -3,6 +3,8 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "training.settings.production")
 application = get_wsgi_application()
+resolve("/healthz")  # imports every view now, once before the server forks, not during each worker's first request

@@ -5,6 +5,7 @@ from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
 from .paper import Choice, Line, Question, Said, Sitting, questions_of, sitting_of, with_answers
 from .results import Result, result_of
+from .todo import todo
 
 __all__ = [
     "AvailableItem",
@@ -28,5 +29,6 @@ __all__ = [
     "result_of",
     "sitting_of",
     "start_page",
+    "todo",
     "with_answers",
 ]

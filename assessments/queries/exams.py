@@ -14,13 +14,17 @@ from training.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class ExamLine:
-    """An exam as one person sees it in the list: `until` is the last moment to start it, `reason` why it cannot be."""
+    """An exam as one person sees it in the list: `until` is the last moment to start it, `refusal` why it cannot be."""
 
     exam: Exam
     until: datetime | None = None
     attempts_left: int = 0
-    reason: str = ""
+    refusal: Refused | None = None
     why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return str(self.refusal) if self.refusal else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     done = [attempt for attempt in everything if attempt.state == Attempt.State.SCORED]
     return ExamList(
         running=list(running.values()),
-        open=[line for line in lines if not line.reason],
-        blocked=[line for line in lines if line.reason and not taken[line.exam.pk]],
+        open=[line for line in lines if not line.refusal],
+        blocked=[line for line in lines if line.refusal and not taken[line.exam.pk]],
         done=sorted(done, key=lambda attempt: attempt.started_at, reverse=True),
     )
 
@@ -73,7 +77,7 @@ def _line(exam: Exam, granted: list[Entitlement], taken: list[Attempt], now: dat
     try:
         used = entitlement_to_use(exam, granted, taken, now)
     except Refused as refusal:
-        return ExamLine(exam, reason=str(refusal))
+        return ExamLine(exam, refusal=refusal)
     ends = [moment for moment in (used.until, exam.closes_at) if moment]
     return ExamLine(exam, min(ends, default=None), _left(granted, taken, now), why=used.why)
 

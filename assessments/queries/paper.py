@@ -156,7 +156,7 @@ def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
         with_answers(attempt.items)
         .select_related("item_version")
         .only(
-            "position", "option_order", "flagged", "seen_at",
+            "attempt", "position", "option_order", "flagged", "seen_at",
             "item_version__kind", "item_version__stem", "item_version__options",
         )
         .order_by("position")

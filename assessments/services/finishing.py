@@ -1,6 +1,8 @@
 """Handing in, by the candidate or by the clock: one transaction from the last answer to all that follows from it."""
 
 import logging
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,14 +33,14 @@ class Finalised:
 
 
 @transaction.atomic
-def hand_in(*, person: User, attempt_id: int, now: datetime) -> Attempt:
+def hand_in(*, person: User, attempt_id: int, now: datetime, choose: Callable[[str], str] = secrets.choice) -> Attempt:
     """Hand in a person's attempt and return it with its result; done before, it is returned as it stands.
 
     Any number of calls at once make one result, one certificate, one notice. After the deadline it counts as handed
     in by the clock. Raises Attempt.DoesNotExist for another's attempt.
     """
     attempt = _locked().get(pk=attempt_id, person=person)
-    return _finalise(attempt, now, by=person)
+    return _finalise(attempt, now, by=person, choose=choose)
 
 
 def finalise_due(*, now: datetime) -> Finalised:
@@ -64,7 +66,7 @@ def _locked() -> QuerySet[Attempt]:
     return Attempt.objects.select_for_update(of=("self",)).select_related(*related)
 
 
-def _finalise(attempt: Attempt, now: datetime, *, by: Actor) -> Attempt:
+def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[str], str] = secrets.choice) -> Attempt:
     """Score a locked attempt that is open; return any other as it is."""
     if not attempt.is_open:
         return attempt
@@ -75,7 +77,7 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor) -> Attempt:
     set_result(attempt, answers, now)
     record_outcome_evidence(attempt, answers, by=by, at=now)
     if attempt.passed and attempt.exam.achievement:
-        attempt.certificate = issue_certificate(attempt, by=by, at=now)
+        attempt.certificate = issue_certificate(attempt, by=by, at=now, choose=choose)
     attempt.save()
     _tell(attempt, by, now)
     return attempt

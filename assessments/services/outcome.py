@@ -1,7 +1,7 @@
 """What an attempt comes to: its result, the evidence it gives, the certificate it earns."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from assessments import rules
 from assessments.models import Attempt, AttemptEvidence, AttemptItem
 from assessments.scoring import ability, irt, marking, standards
 from training.certificates.models import Certificate
+from training.certificates.services import issue
 from training.competencies.models import Competency, Evidence
 from training.competencies.services import NewEvidence, record_evidence
 from training.operations.services import Actor
@@ -75,10 +76,8 @@ def record_outcome_evidence(attempt: Attempt, answers: Sequence[Answered], *, by
     )
 
 
-def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime) -> Certificate:
-    """Issue what passing the exam earns; its facts are those of this attempt."""
-    from training.certificates.services import issue
-
+def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime, choose: Callable[[str], str]) -> Certificate:
+    """Issue what passing the exam earns; its facts are those of this attempt, `choose` draws its verify code."""
     return issue(
         achievement=attempt.exam.achievement,
         holder=attempt.person,
@@ -87,6 +86,7 @@ def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime) -> Certifica
         by=by,
         at=at,
         today=timezone.localtime(at).date(),
+        choose=choose,
     )
 
 

@@ -18,8 +18,9 @@ from training.lib.access import SIGNED_IN, allow
 @never_cache
 def exam_list(request: HttpRequest) -> HttpResponse:
     """Show the person's exams by what can be done with them."""
-    exams = queries.exam_list(request.user, now=timezone.now())
-    return render(request, "assessments/list.html", {"exams": exams})
+    now = timezone.now()
+    exams = queries.exam_list(request.user, now=now)
+    return render(request, "assessments/list.html", {"exams": exams, "today": timezone.localdate(now)})
 
 
 @allow(SIGNED_IN)

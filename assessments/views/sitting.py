@@ -105,7 +105,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if over := _over(sitting.attempt):
         return over
     questions = queries.questions_of(sitting.attempt)
-    return render(request, "assessments/paper.html", {"sitting": sitting, "questions": questions})
+    context = {"attempt": sitting.attempt, "sitting": sitting, "questions": questions}
+    return render(request, "assessments/paper.html", context)
 
 
 @allow(SIGNED_IN)

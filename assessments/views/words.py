@@ -26,6 +26,7 @@ def _sentences(_language: str) -> dict[str, str]:
         "one_minute_left": gettext("1 minute left."),
         "hide_time": gettext("Hide time"),
         "show_time": gettext("Show time"),
+        "hide": gettext("Hide"),
         "flag": gettext("Flag for later"),
         "unflag": gettext("Take the flag away"),
         "flagged": gettext("Flagged."),

@@ -1,4 +1,4 @@
-"""Reads the demo's content; every text becomes a mapping from language code to text."""
+"""Reads the demo's content: written in pairs {en, zh}, handed out by our language codes."""
 
 import tomllib
 from functools import cache
@@ -10,10 +10,16 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
 @cache
-def load(name: str) -> dict[str, Any]:
-    """Return one content file by its name without ending, such as "policies"."""
+def tables(name: str) -> dict[str, Any]:
+    """Return one content file as it is written, by its name without ending, such as "policies"."""
     with (FOLDER / f"{name}.toml").open("rb") as file:
-        return _translated(tomllib.load(file))
+        return tomllib.load(file)
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return one content file with every pair as a mapping from our language codes to text."""
+    return _translated(tables(name))
 
 
 def _translated(value: Any) -> Any:

@@ -91,7 +91,7 @@ def sit(*, person: User, exam: Exam, ability: float, at: datetime, chance: rando
     moment = at
     for question in attempt.items.select_related("item_version"):
         moment += timedelta(seconds=chance.randint(20, 70))
-        right = chance.random() < float(probability(ability, question.a, -question.a * question.b))
+        right = chance.random() < probability(ability, question.a, -question.a * question.b).item()
         save_answer(
             person=person,
             attempt_id=attempt.pk,

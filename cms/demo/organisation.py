@@ -1,7 +1,5 @@
 """The centre, its departments, halls, windows and positions, and what positions ask for."""
 
-from typing import Any
-
 from training.certificates.models import Achievement, CertificateDesign
 from training.competencies.models import Competency, Framework, Level, Target
 from training.people.models import Centre, Department, Hall, Position, Section, Window
@@ -22,7 +20,7 @@ def build_centre() -> Centre:
         short_name=told["short_name"],
         code=told["code"],
         time_zone=told["time_zone"],
-        help_line=_help_line(told),
+        help_line=told["help_line"],
     )
     for row in content["department"]:
         fields = {"code": row["code"], "name": row["name"]}
@@ -136,10 +134,3 @@ def _director_name() -> dict[str, str]:
     director = next(row for row in load("names")["account"] if row["staff_number"] == "director")
     return {"en": director["latin"], "zh-hans": director["zh"]}
 
-
-def _help_line(told: dict[str, Any]) -> dict[str, str]:
-    hours = told["help_hours"]
-    return {
-        "en": f"{told['help_line']}, {hours['en']}",
-        "zh-hans": f"{told['help_line']}（{hours['zh-hans']}）",
-    }

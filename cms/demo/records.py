@@ -17,7 +17,7 @@ NEWCOMER_DAYS = 30
 
 
 def build_records(*, framework: Framework, clock: Clock, chance: random.Random) -> None:
-    """Record, for everybody but newcomers, a test and up to three visits per competency their position asks for."""
+    """Record a test and up to three visits per competency a position asks for; of newcomers less is known."""
     assessors = list(User.objects.filter(staff_number__in=["teacher", "teacher2", "marker"]).order_by("pk"))
     batch: list[NewEvidence] = []
     for piece in _pieces(framework, assessors, clock, chance):
@@ -35,13 +35,14 @@ def _pieces(
     asked: dict[int, list[tuple[Competency, int]]] = {}
     for target in Target.objects.select_related("competency").order_by("competency__position"):
         asked.setdefault(target.position_id, []).append((target.competency, target.level))
-    postings = Posting.objects.filter(until=None, starts_on__lt=clock.ago(NEWCOMER_DAYS))
+    postings = Posting.objects.filter(until=None)
     for posting in postings.select_related("person").order_by("person__staff_number"):
-        talent = chance.gauss(0.9, 0.6)
+        is_new = posting.starts_on >= clock.ago(NEWCOMER_DAYS)
+        talent = chance.gauss(1.3, 0.6)
         for competency, level in asked.get(posting.position_id, []):
-            if chance.random() < 0.04:
+            if chance.random() < (0.6 if is_new else 0.04):
                 continue  # nobody has looked yet
-            ability = max(cuts[level - 1] + talent + chance.gauss(0, 0.5), -2.5)
+            ability = max(cuts[level - 1] + talent * (not is_new) + chance.gauss(0, 0.5), -2.5)
             for kind, variance, label, assessor in _looks(assessors, posting.person, chance):
                 yield NewEvidence(
                     person=posting.person,
@@ -49,7 +50,7 @@ def _pieces(
                     kind=kind,
                     value=chance.gauss(ability, variance**0.5),
                     variance=variance,
-                    observed_on=clock.ago(chance.randint(5, 90)),
+                    observed_on=clock.ago(chance.randint(2, 15) if is_new else chance.randint(5, 90)),
                     source_label=label,
                     assessor=assessor,
                 )

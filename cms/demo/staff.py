@@ -17,9 +17,11 @@ from .clock import Clock
 from .content import load
 
 PASSWORD = "demo"  # noqa: S105  # the demo's, told to everybody; production never builds a demo
+SALT = "thesamesaltforeverydemo"
 HEADER = ["staff_number", "name", "latin_name", "department", "position", "section", "window", "starts_on", "roles"]
 FIRST_NUMBER = 20401
 NEW_DAYS, OLD_DAYS = 20, 700
+CLERKS_PER_SENIOR = 4
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,7 @@ def build_staff(*, number: int, clock: Clock, chance: random.Random) -> None:
     file = io.BytesIO(b"".join(write_csv([HEADER, *_rows(number, clock, chance)])))
     table = read_table(file, name="staff.csv")
     at = clock.at(OLD_DAYS)
-    password = make_password(PASSWORD, salt="demo")
-    import_staff(table=table, by="build_demo", at=clock.at(0, 6), dry_run=False, password=password)
+    import_staff(table=table, by="build_demo", at=clock.at(0, 6), dry_run=False, password=make_password(PASSWORD, SALT))
     for account in load("names")["account"]:
         person = User.objects.get(staff_number=account["staff_number"])
         for role in set(account["roles"]) - {Role.TEACHER}:
@@ -69,7 +70,7 @@ def _rows(number: int, clock: Clock, chance: random.Random) -> Iterator[list[obj
             str(clock.ago(NEW_DAYS if account["staff_number"] in ("clerk", "clerk2") else OLD_DAYS)),
             "",
         ]
-    names, places = _names(chance), _places()
+    names, places = _names(chance), _places(chance)
     for staff_number in range(FIRST_NUMBER, FIRST_NUMBER + number - len(accounts)):
         (name, latin), place = next(names), next(places)
         days = chance.choice((NEW_DAYS, 60, 120, 240, 400, OLD_DAYS))
@@ -85,7 +86,7 @@ def _names(chance: random.Random) -> Iterator[tuple[str, str]]:
         yield surname["zh"] + given["zh"], f"{surname['latin']} {given['latin']}"
 
 
-def _places() -> Iterator[Place]:
+def _places(chance: random.Random) -> Iterator[Place]:
     """Yield places without end, as often per department as its head count says."""
     content = load("centre")
     parents = {row["code"]: row.get("parent", row["code"]) for row in content["department"]}
@@ -95,7 +96,10 @@ def _places() -> Iterator[Place]:
         for position in content["position"]:
             if position.get("at_window") and window["department"] in position["departments"]:
                 place = Place(window["department"], position["code"], window["section"], str(window["number"]))
-                by_top[parents[window["department"]]].append(place)
+                share = 1 if position["code"] == "senior-clerk" else CLERKS_PER_SENIOR
+                by_top[parents[window["department"]]].extend([place] * share)
+    for places in by_top.values():
+        chance.shuffle(places)
     cycles = {code: cycle(places) for code, places in by_top.items() if places}
     # One round hands out each department's share in turn, so any number of staff keeps the proportions.
     credit = dict.fromkeys(cycles, 0.0)

@@ -12,7 +12,7 @@ from mentors.models import Mentorship, PairingRound, Teacher
 from training.authorisations.models import Authorisation, Entrustment
 from training.competencies.models import Proficiency, Target
 from training.matters.models import WindowMatter
-from training.people.models import Department, Posting, Role, RoleGrant, User
+from training.people.models import Department, Posting, Role, RoleGrant
 
 TOP_LEVEL = 5
 MAY_TEACH = Entrustment.DISTANT
@@ -40,9 +40,7 @@ def candidates(pairing_round: PairingRound, *, today: date) -> Candidates:
     chosen = [posting for posting in postings if lacking[posting.person_id]]
     teachers = list(Teacher.objects.appointed_on_day(today).select_related("person").order_by("pk"))
     places = _places({teacher.person_id for teacher in teachers}, today)
-    return Candidates(
-        _mentees(chosen, lacking, teachers, today), _teachers(teachers, places, pairing_round, today)
-    )
+    return Candidates(_mentees(chosen, lacking, teachers, today), _teachers(teachers, places, pairing_round, today))
 
 
 def _postings_in_need(pairing_round: PairingRound, today: date) -> list[Posting]:

@@ -60,9 +60,7 @@ def _observations(mentorship: Mentorship) -> list[dict[str, Any]]:
             "matter": row.matter.name,
             "observer": str(row.observer),
             "kind": row.kind,
-            "ratings": [
-                {"criterion": rating.criterion.name, "rating": rating.rating} for rating in row.ratings.all()
-            ],
+            "ratings": [{"criterion": rating.criterion.name, "rating": rating.rating} for rating in row.ratings.all()],
         }
         for row in rows.prefetch_related("ratings__criterion").order_by("observed_on", "pk")
     ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +13,14 @@ from mentors import permissions
 from mentors.models import EntrustmentCase, EntrustmentDecision, Mentorship, PanelMember
 from mentors.queries.evidence_pack import evidence_pack
 from training.authorisations.services import NotPublished, authorise
+from training.certificates.rules import last_valid_day
 from training.matters.models import ServiceMatter
 from training.notices.services import notify
 from training.operations.services import record
 from training.people.models import User
 from training.people.services import end_access, give_access
 
-from .completion import complete_if_all_signed_off
+from .completion import complete_if_signed_off
 from .errors import AlreadyDoneError, CoachingError, NotYoursError
 from .texts import in_every_language
 
@@ -168,7 +168,7 @@ def _grant_if_two(case: EntrustmentCase, decider: User, at: datetime, today: dat
             matter=case.matter,
             entrustment=case.entrustment,
             starts_on=today,
-            until=today + relativedelta(months=MONTHS, days=-1),
+            until=last_valid_day(today, MONTHS),
             deciders=[_in_words(decision) for decision in decisions],
             evidence_pack=case.evidence_pack,
             source_label=in_every_language(lambda: _("Sign-off by two people")),
@@ -179,7 +179,7 @@ def _grant_if_two(case: EntrustmentCase, decider: User, at: datetime, today: dat
     except NotPublished as error:
         raise CoachingError(str(error)) from error
     _close(case, EntrustmentCase.State.GRANTED, decider, at)
-    complete_if_all_signed_off(mentorship=case.mentorship, by=decider, at=at)
+    complete_if_signed_off(mentorship=case.mentorship, by=decider, at=at)
 
 
 def _in_words(decision: EntrustmentDecision) -> dict[str, Any]:

@@ -38,9 +38,7 @@ def propose(
     """
     if Mentorship.objects.running().filter(mentee=mentee).exists():
         raise AlreadyDoneError(_("%(mentee)s has a teacher already.") % {"mentee": mentee})
-    access = give_access(
-        viewer=teacher.person, subject=mentee, why=ACCESS, starts_on=today, until=None, by=by, at=at
-    )
+    access = give_access(viewer=teacher.person, subject=mentee, why=ACCESS, starts_on=today, until=None, by=by, at=at)
     mentorship = Mentorship.objects.create(
         mentee=mentee,
         teacher=teacher,

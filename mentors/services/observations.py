@@ -90,8 +90,10 @@ def _record_evidence(observation: Observation, measured: rules.Measurement, by: 
         variance=measured.variance,
         observed_on=observation.observed_on,
         source_label=in_every_language(
-            lambda: _("Observation “%(rubric)s” by %(observer)s")
-            % {"rubric": text_in(rubric.name), "observer": observation.observer}
+            lambda: (
+                _("Observation “%(rubric)s” by %(observer)s")
+                % {"rubric": text_in(rubric.name), "observer": observation.observer}
+            )
         ),
         source_path=observation_path(observation),
         assessor=observation.observer,

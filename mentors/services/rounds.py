@@ -23,6 +23,7 @@ from .mentorships import propose
 # No roster is kept and nobody states wishes yet: their weight goes to what is known.
 WEIGHTS = rules.PairingSettings(gap=0.40, place=0.35, shifts=0.0, languages=0.10, wishes=0.0, teacher=0.15)
 
+
 class PinImpossibleError(CoachingError):
     """A teacher was fixed who may not be; nothing was changed. `mentee` is the id of the person it is about."""
 
@@ -58,7 +59,12 @@ def open_round(
 
 @transaction.atomic
 def solve_round(
-    *, round: PairingRound, choices: Sequence[Choice] = (), by: Actor, at: datetime, today: date  # noqa: A002 - its name
+    *,
+    round: PairingRound,  # noqa: A002 - the word for it; the builtin is not needed here
+    choices: Sequence[Choice] = (),
+    by: Actor,
+    at: datetime,
+    today: date,
 ) -> list[Proposal]:
     """Apply the choices, find the best pairs and write one proposal for each mentee, replacing those of before.
 
@@ -86,7 +92,13 @@ def solve_round(
 
 
 @transaction.atomic
-def publish_round(*, round: PairingRound, by: Actor, at: datetime, today: date) -> int:  # noqa: A002 - its name
+def publish_round(
+    *,
+    round: PairingRound,  # noqa: A002 - the word for it; the builtin is not needed here
+    by: Actor,
+    at: datetime,
+    today: date,
+) -> int:
     """Make a mentorship of every proposal with a teacher and ask both for their agreement; return how many.
 
     Raises `CoachingError` for a round that is not solved, `OutOfDateError` when a pair is not possible any more.

@@ -90,9 +90,7 @@ def withdraw_session(*, session: CoachingSession, by: User, at: datetime) -> Non
     if not changed:
         raise AlreadyDoneError(_("The mentee has answered, so the session stays as it is."))
     session.withdrawn_at = at
-    record(
-        action="mentors.session_withdrawn", by=by, subject=session, person=session.mentorship.mentee, at=at
-    )
+    record(action="mentors.session_withdrawn", by=by, subject=session, person=session.mentorship.mentee, at=at)
 
 
 @transaction.atomic

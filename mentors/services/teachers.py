@@ -42,7 +42,12 @@ def appoint_teacher(
     teacher.matters.set(matters)
     grant_role(person=person, role=Role.TEACHER, department=None, starts_on=starts_on, until=until, by=by, at=at)
     record(
-        action="mentors.teacher_appointed", by=by, subject=teacher, person=person, at=at, after=appointment_facts(teacher)
+        action="mentors.teacher_appointed",
+        by=by,
+        subject=teacher,
+        person=person,
+        at=at,
+        after=appointment_facts(teacher),
     )
     return teacher
 

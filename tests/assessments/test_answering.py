@@ -142,7 +142,7 @@ def test_the_deadline_has_five_seconds_of_grace_by_arrival(attempt: Attempt) -> 
     assert late.saved_at > attempt.deadline
     with pytest.raises(services.TimeUp):
         save(attempt, position, 3, revision=2, now=attempt.deadline + services.GRACE + timedelta(milliseconds=1))
-    assert services.GRACE == timedelta(seconds=5)
+    assert timedelta(seconds=5) == services.GRACE
 
 
 def test_handed_in_is_handed_in(attempt: Attempt) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -79,6 +80,7 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
+@cache
 def text_of(pdf: bytes) -> str:
     """The text as a reader copies it, by two programs, which must agree on every name a test looks for."""
     run = subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True, capture_output=True)

@@ -47,7 +47,13 @@ def test_each_role_finds_its_jobs_and_no_others(roles: tuple[str, ...], more: se
 
 @pytest.mark.parametrize(
     ("path", "key"),
-    [("/desk/", "desk"), ("/exams/3/check/", "exams"), ("/people/matrix/7/", "matrix"), ("/styleguide/", None)],
+    [
+        ("/desk/", "desk"),
+        ("/exams/3/check/", "exams"),
+        ("/people/matrix/7/", "matrix"),
+        ("/people/me/", None),
+        ("/", None),
+    ],
 )
 def test_the_place_a_page_lies_in_is_marked_once(path: str, key: str | None) -> None:
     groups = navigation.navigation_for(frozenset({"hr"}), path).groups

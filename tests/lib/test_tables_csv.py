@@ -126,7 +126,7 @@ def test_a_file_above_the_limit_is_named_with_it() -> None:
 
 def test_an_unclosed_quotation_mark_is_placed() -> None:
     assert refusal('a,b\n1,2\n3,"four\n5,6\n').messages == [
-        "staff.csv, line 3: the quotation marks do not match, or a cell has more than 2,000 characters."
+        "staff.csv, line 3: the line cannot be cut into cells: its quotation marks do not match, or it is too long."
     ]
 
 

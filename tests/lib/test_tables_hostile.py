@@ -92,6 +92,23 @@ def test_no_bomb_takes_fifty_megabytes(kind: str, tmp_path: Path) -> None:
     assert growth < 50
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"," * 10_000_000,
+        b"a,b\n" + "“字”,".encode() * 900_000,
+        b'a,"\n",' * 1_000_000,
+        b"a\n" + b"x" * 10_000_000,
+        "😀".encode() + b"\n" * 10_000_000,
+        b'"' * 10_000_000,
+    ],
+    ids=["commas", "cells", "quoted line breaks", "one cell", "blank lines", "quotation marks"],
+)
+def test_no_text_file_takes_fifty_megabytes(content: bytes, tmp_path: Path) -> None:
+    _message, growth = measured(tmp_path / "bomb.csv", io.BytesIO(content))
+    assert growth < 50
+
+
 def test_a_part_that_lies_about_its_size_is_read_no_further() -> None:
     file = sheet_of(f'<worksheet xmlns="{MAIN}"><sheetData>' + "<row/>" * 1_000_000 + "</sheetData></worksheet>")
     data = bytearray(file.getvalue())

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.lib.tables import Sheet, read_table, write_csv, write_xlsx
@@ -117,6 +117,8 @@ def test_text_beyond_the_limit_of_the_format_shows_that_it_was_cut() -> None:
     assert (len(value), value[-1]) == (32_767, "…")
 
 
+# no deadline: the first workbook of a process is slow
+@settings(deadline=None)
 @given(st.lists(st.tuples(texts | lively, texts | lively, lively), min_size=1, max_size=5))
 def test_export_and_import_leave_text_unchanged(rows: list[tuple[str, str, str]]) -> None:
     table = [["a", "b", "c"], *rows]
@@ -125,6 +127,7 @@ def test_export_and_import_leave_text_unchanged(rows: list[tuple[str, str, str]]
         assert [row.cells for row in read_table(file, name="t").rows] == kept
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(10**14), 10**14) | st.floats(-1e6, 1e6).map(lambda x: round(x, 4) + 0.0), min_size=1))
 def test_export_and_import_leave_numbers_unchanged(numbers: list[float]) -> None:
     rows = [["a"], *([number] for number in numbers)]

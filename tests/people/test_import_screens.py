@@ -191,7 +191,7 @@ BAD_FILES = {
     "too many rows": (lambda: (HEADER + "\n1" * 20_001).encode(), "more than 20,000 rows."),
     "no table": (lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a table: save it as .xlsx, or as CSV"),
     "broken workbook": (lambda: b"PK\x03\x04" + b"x" * 100, "damaged or not an Excel workbook"),
-    "open quotation": (lambda: f'{HEADER}\n"20418,李娜'.encode(), "the quotation marks do not match"),
+    "open quotation": (lambda: f'{HEADER}\n"20418,李娜'.encode(), "quotation marks do not match"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
@@ -95,11 +96,19 @@ def test_chinese_headings_and_day_formats() -> None:
 
 
 def test_new_people_share_the_password_given() -> None:
-    run("20418,李娜,,tax,clerk,,,2024-03-01,,,", "20419,王芳,,tax,clerk,,,2024-03-01,,,", password="demo")
+    run(
+        "20418,李娜,,tax,clerk,,,2024-03-01,,,", "20419,王芳,,tax,clerk,,,2024-03-01,,,", password=make_password("demo")
+    )
 
     first, second = User.objects.all()
     assert first.check_password("demo")
     assert first.password == second.password
+
+
+def test_a_password_in_clear_is_never_stored() -> None:
+    with pytest.raises(ValueError, match="hash"):
+        run("20418,李娜,,tax,clerk,,,2024-03-01,,,", password="demo")
+    assert not User.objects.exists()
 
 
 def test_a_second_run_changes_nothing() -> None:
@@ -120,7 +129,7 @@ def test_one_audit_event_per_person_in_the_same_transaction() -> None:
     run("20418,李娜,,tax,clerk,,,2024-03-01,,editor,", by=administrator)
     run("20418,李娜,Li Na,market,lead,,,2025-03-01,,,", by=administrator)
 
-    hired, changed = AuditEvent.objects.filter(subject_type="people.user")
+    hired, changed = AuditEvent.objects.filter(subject_type="people.user").order_by("pk")
     person = User.objects.get(staff_number="20418")
     assert (hired.action, hired.actor_id, hired.person_id) == ("people.hired", administrator.pk, person.pk)
     assert hired.before is None

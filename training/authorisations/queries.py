@@ -135,5 +135,7 @@ def _hindrance(row: Authorisation, day: date) -> str:
     if condition is not None:
         told = {"day": say(condition.grace_until, day), "condition": text_in(condition.reason)}
         return _("Was to be done by %(day)s: %(condition)s") % told
-    told = {"n": PRACTICE_DAYS, "day": say(row.practised_on, day)}
-    return _("Not handled within %(n)s days, last on %(day)s.") % told
+    return _("Not handled within %(n)s days, last on %(day)s.") % {
+        "n": PRACTICE_DAYS,
+        "day": say(row.practised_on, day),
+    }

@@ -17,12 +17,12 @@ class CodeForm(forms.Form):
     """A verify code as people type it: spaces, dashes and small letters are fine."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=LONGEST_CODE,
-        help_text=_("The code under the QR. Spaces and small letters are fine."),
+        help_text=_("The code beside the QR. Spaces and small letters are fine."),
         error_messages={
-            "required": _("Enter the code that stands under the QR on the certificate."),
-            "max_length": _("Enter only the code that stands under the QR; it has 17 characters."),
+            "required": _("Enter the code that stands beside the QR on the certificate."),
+            "max_length": _("Enter only the code that stands beside the QR; it has 17 characters."),
         },
         widget=forms.TextInput(
             attrs={

@@ -82,6 +82,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             )
         )
 
+    def valid_on(self, day: date) -> "CertificateQuerySet":
+        """Keep those valid at the end of `day`, with their `state`."""
+        return self.with_state(day).filter(state=State.VALID)
+
 
 class Certificate(models.Model):
     """What was attested to whom on which day, with its facts frozen as printed."""

@@ -10,7 +10,7 @@ from training.authorisations.queries import scope_on
 from training.lib.texts import Texts
 from training.people.models import User
 
-from .models import Certificate, CertificateQuerySet, Revocation, State
+from .models import Certificate, CertificateQuerySet, Revocation
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def certificates_of(holder: User, *, today: date) -> CertificateQuerySet:
 
 def expiring(*, holder: User, today: date, within: timedelta) -> CertificateQuerySet:
     """Return the person's valid certificates whose last day is at most `within` from today, soonest first."""
-    found = Certificate.objects.filter(holder=holder, expires_on__lte=today + within).with_state(today)
-    return found.filter(state=State.VALID).select_related("achievement").order_by("expires_on", "pk")
+    found = Certificate.objects.filter(holder=holder, expires_on__lte=today + within).valid_on(today)
+    return found.select_related("achievement").order_by("expires_on", "pk")
 
 
 def certificate_by_code(code: str, *, day: date) -> Certificate | None:

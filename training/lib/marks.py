@@ -130,5 +130,5 @@ def in_two(text: str) -> list[str]:
     if len(words) < 2:
         middle = (len(text) + 1) // 2
         return [text[:middle], text[middle:]]
-    cuts = [(" ".join(words[:number]), " ".join(words[number:])) for number in range(1, len(words))]
-    return list(min(cuts, key=lambda pair: max(len(pair[0]), len(pair[1]))))
+    cuts = [[" ".join(words[:number]), " ".join(words[number:])] for number in range(1, len(words))]
+    return min(cuts, key=lambda lines: max(len(line) for line in lines))

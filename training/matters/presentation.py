@@ -159,7 +159,7 @@ def _material(row: Mapping[str, Any]) -> dict[str, Any]:
         "form": MatterMaterial.Form(row["form"]).label,
         "copies": row["copies"],
         "source": text_in(row["source"]),
-        "standard": text_in(row["standard"]),
+        "acceptance": text_in(row["acceptance"]),
     }
 
 

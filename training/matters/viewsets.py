@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
 from training.lib.access import allow, roles
 from training.people.models import Role
@@ -35,6 +35,16 @@ class WorkflowOnlyPolicy(ModelPermissionPolicy):
         return super().users_with_any_permission(set(actions) - {"publish"})
 
 
+class ReviewableEditView(EditView):
+    """Editing. Approving here without changing anything saves no draft: it would make the reviewer an author."""
+
+    def save_instance(self) -> Any:
+        if self.action == "workflow-action" and not self.form.has_changed():
+            self.new_revision = None
+            return self.object
+        return super().save_instance()
+
+
 def rows(relation: str, heading: Any, *fields: str) -> InlinePanel:
     """Return the panel of a matter's or bundle's rows with those fields."""
     return InlinePanel(relation, panels=[FieldPanel(name) for name in fields], heading=heading, label=heading)
@@ -42,6 +52,7 @@ def rows(relation: str, heading: Any, *fields: str) -> InlinePanel:
 
 class ServiceMatterViewSet(SnippetViewSet):
     model = ServiceMatter
+    edit_view_class = ReviewableEditView
     icon = "tasks"
     menu_label = _("Service matters")
     list_display = ["name", "code", "department", "live"]
@@ -62,7 +73,7 @@ class ServiceMatterViewSet(SnippetViewSet):
             heading=_("Facts"),
         ),
         rows("conditions", _("Conditions"), "text"),
-        rows("materials", _("Materials"), "name", "need", "form", "copies", "source", "standard"),
+        rows("materials", _("Materials"), "name", "need", "form", "copies", "source", "acceptance"),
         rows("steps", _("Steps"), "name", "role", "limit_days", "criteria"),
         rows("legal_bases", _("Legal basis"), "clause_version"),
         rows("questions", _("Questions and answers"), "question", "answer"),
@@ -71,6 +82,7 @@ class ServiceMatterViewSet(SnippetViewSet):
 
 class BundleViewSet(SnippetViewSet):
     model = Bundle
+    edit_view_class = ReviewableEditView
     icon = "list-ul"
     menu_label = _("Bundles")
     list_display = ["name", "code", "lead_department", "live"]

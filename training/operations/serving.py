@@ -44,8 +44,8 @@ def programs(host: str, port: int) -> list[Program]:
     ]
     return [
         Program("web", web),
-        Program("worker", [*manage, "db_worker"]),
-        Program("tick", [*manage, "tick", "--every", str(SECONDS_BETWEEN_TICKS)]),
+        Program("worker", [*manage, "db_worker", "--skip-checks"]),
+        Program("tick", [*manage, "tick", "--skip-checks", "--every", str(SECONDS_BETWEEN_TICKS)]),
     ]
 
 

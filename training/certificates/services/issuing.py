@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from training.authorisations.queries import scope_on
 from training.certificates import rules
-from training.certificates.models import Achievement, Certificate, NumberCounter, State
+from training.certificates.models import Achievement, Certificate, NumberCounter
 from training.competencies.models import Framework
 from training.lib.texts import Texts, text_in
 from training.notices.services import notify
@@ -54,7 +54,7 @@ def issue(
         | {"given": dict(facts), "scope": _scope(holder, today) if scope is None else [dict(one) for one in scope]},
         earned_by=dict(earned_by),
         issued_on=today,
-        expires_on=achievement.valid_months and rules.last_valid_day(today, achievement.valid_months),
+        expires_on=_last_day(achievement, today),
         issued_at=at,
         supersedes=replaced,
     )
@@ -62,6 +62,10 @@ def issue(
     record(action="certificates.issued", by=by, subject=certificate, person=holder, at=at, after=after)
     _announce(certificate, holder, by, at)
     return certificate
+
+
+def _last_day(achievement: Achievement, today: date) -> date | None:
+    return rules.last_valid_day(today, achievement.valid_months) if achievement.valid_months else None
 
 
 def _next_number(prefix: str, year: int) -> str:
@@ -74,8 +78,8 @@ def _next_number(prefix: str, year: int) -> str:
 
 
 def _valid_one(achievement: Achievement, holder: User, today: date) -> Certificate | None:
-    same = Certificate.objects.filter(achievement=achievement, holder=holder).with_state(today)
-    return same.filter(state=State.VALID, superseded_by=None).order_by("-pk").first()
+    same = Certificate.objects.filter(achievement=achievement, holder=holder, superseded_by=None)
+    return same.valid_on(today).order_by("-pk").first()
 
 
 def _unused_code(choose: Callable[[str], str]) -> str:

@@ -72,7 +72,9 @@ def pdf(request: HttpRequest, number: str) -> FileResponse | HttpResponseRedirec
         stored = services.render(certificate.pk)
     except PdfError:
         logger.exception("certificate %s cannot be drawn", number)
-        messages.error(request, _("The PDF cannot be made at present. Tell the administrator the certificate's number."))
+        messages.error(
+            request, _("The PDF cannot be made at present. Tell the administrator the certificate's number.")
+        )
         return redirect("certificates:detail", number)
     return _as_download(stored)
 

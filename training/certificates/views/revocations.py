@@ -25,9 +25,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     form = RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.ask_revocation(
-                certificate=certificate, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
+            services.ask_revocation(certificate=certificate, by=request.user, at=timezone.now(), **form.cleaned_data)
         except services.RevocationError as error:
             form.add_error(None, str(error))
         else:
@@ -63,6 +61,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except services.RevocationError as error:
         messages.error(request, str(error))
     else:
-        said = _("Certificate %(number)s is revoked.") if confirms else _("Refused. Certificate %(number)s stays valid.")
+        said = (
+            _("Certificate %(number)s is revoked.") if confirms else _("Refused. Certificate %(number)s stays valid.")
+        )
         messages.info(request, said % {"number": revocation.certificate.number})
     return redirect("certificates:revocations")

@@ -18,7 +18,6 @@ from training.certificates.models import Certificate, State
 from training.certificates.rules import is_verify_code, normalise_verify_code
 from training.lib.access import ANYONE, allow
 
-NO_INDEX = {"X-Robots-Tag": "noindex, nofollow"}
 RETRY_AFTER_SECONDS = 60
 # How people call the zone; the offset says it elsewhere.
 ZONES = {"Asia/Shanghai": _("Beijing time")}
@@ -62,7 +61,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("certificates:verify_code", form.cleaned_data["code"])
-    return render(request, "certificates/verify.html", {"form": form}, headers=NO_INDEX)
+    return _unlisted(render(request, "certificates/verify.html", {"form": form}))
 
 
 @allow(ANYONE)
@@ -73,13 +72,15 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     # The address of the connection: whatever a client writes into X-Forwarded-For does not count.
     if too_many_checks(request.META["REMOTE_ADDR"], now=now):
-        return _answer(request, TOO_MANY, now, {}, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+        response = _answer(request, TOO_MANY, now)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     plain = normalise_verify_code(code)
     # Looked up either way, so that both take the same work.
     certificate = queries.certificate_by_code(plain if is_verify_code(plain) else "", day=timezone.localdate(now))
     if certificate is None:
-        return _answer(request, NOT_FOUND, now, {}, {})
-    return _answer(request, VERDICTS[certificate.state], now, _found(certificate, now), {})
+        return _answer(request, NOT_FOUND, now)
+    return _answer(request, VERDICTS[certificate.state], now, **_found(certificate, now))
 
 
 def _found(certificate: Certificate, now: datetime) -> dict[str, object]:
@@ -94,9 +95,7 @@ def _found(certificate: Certificate, now: datetime) -> dict[str, object]:
     }
 
 
-def _answer(
-    request: HttpRequest, verdict: Verdict, now: datetime, found: dict[str, object], headers: dict[str, str]
-) -> HttpResponse:
+def _answer(request: HttpRequest, verdict: Verdict, now: datetime, **found: object) -> HttpResponse:
     local = timezone.localtime(now)
     context = {
         "verdict": verdict,
@@ -107,4 +106,10 @@ def _answer(
         "zone": ZONES.get(timezone.get_current_timezone_name()) or f"{local:UTC%z}",
         **found,
     }
-    return render(request, "certificates/verdict.html", context, status=verdict.status, headers=NO_INDEX | headers)
+    return _unlisted(render(request, "certificates/verdict.html", context, status=verdict.status))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep the page out of search engines."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

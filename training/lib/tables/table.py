@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_CELL_CHARACTERS = 2_000
+MAX_LINES = 1_048_576
+"""Blank ones included, which programs write where only a style was set: as many as the XLSX format has."""
 MAX_FAULTS = 50
 
 INVISIBLE = str.maketrans("", "", "\ufeff\u200b")
@@ -106,6 +108,9 @@ class TableBuilder:
         """The error for the whole file, after the faults found so far."""
         return TableError(self.name, [*self.faults, Fault(text)])
 
+    def too_many_rows(self) -> TableError:
+        return self.refuse(_("more than %(limit)s rows.") % {"limit": f"{MAX_ROWS:,}"})
+
     def fault(self, line: int, column: int, text: str) -> None:
         self.faults.append(Fault(text, line, column_letter(column)))
         if len(self.faults) >= MAX_FAULTS:
@@ -143,7 +148,7 @@ class TableBuilder:
 
     def _take_row(self, line: int, cleaned: dict[int, str], header: dict[int, str]) -> None:
         if len(self.rows) >= MAX_ROWS:
-            raise self.refuse(_("more than %(limit)s rows.") % {"limit": f"{MAX_ROWS:,}"})
+            raise self.too_many_rows()
         for column in cleaned.keys() - header.keys():
             self.fault(line, column, _("the cell has text, but its column has no heading."))
         self.rows.append(Row(line, tuple(cleaned.get(column, "") for column in header)))

@@ -11,14 +11,13 @@ from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from .neutral import restored
-from .table import MAX_COLUMNS, TableBuilder
+from .table import MAX_COLUMNS, MAX_LINES, TableBuilder
 from .xlsx_parts import TextPart
 
 EXACT_DIGITS = 15
 """A spreadsheet program keeps no more of a number: the rest of an 18-digit one is already lost."""
-FORMAT_ROWS = 1_048_576
 FORMAT_COLUMNS = 16_384
-"""Blank cells may reach so far: programs write them where only a style was set."""
+"""Blank cells may reach so far, as blank lines may."""
 COORDINATE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 PADDED = re.compile("0{2,}")
 
@@ -65,10 +64,10 @@ class SheetPart(TextPart):
             self.cells = {}
 
     def _begin_row(self, attributes: AttributesImpl) -> None:
-        self.line = int(attributes.get("r", self.line + 1))
+        self.line = int(attributes.get("r") or self.line + 1)
         self.column = -1
-        if self.line > FORMAT_ROWS:
-            raise ValueError("more rows than the format has")
+        if self.line > MAX_LINES:
+            raise self.builder.too_many_rows()
 
     def _begin_cell(self, attributes: AttributesImpl) -> None:
         place = attributes.get("r")
@@ -76,7 +75,7 @@ class SheetPart(TextPart):
         if self.column >= FORMAT_COLUMNS:
             raise ValueError("more columns than the format has")
         self.kind = attributes.get("t", "n")
-        self.style = int(attributes.get("s", 0))
+        self.style = int(attributes.get("s", "0"))
         self.is_formula = False
         self.take()
 

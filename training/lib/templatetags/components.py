@@ -75,7 +75,8 @@ def as_range(count: int) -> range:
 @register.simple_block_tag(end_name="endpageheader")
 def pageheader(content: str, title: str, **extra: Any) -> SafeString:
     """Head a page: h1 `title`, optional `lede`, `back_url` with `back_label`; the body holds its buttons."""
-    return render_to_string("components/page_header.html", {"title": title, "actions": content.strip(), **extra})
+    actions = SafeString(content.strip())  # rendered, so escaped already; strip() forgets that
+    return render_to_string("components/page_header.html", {"title": title, "actions": actions, **extra})
 
 
 @register.simple_block_tag(end_name="endcard")

@@ -34,11 +34,11 @@ class ServiceMatter(
         FILING = "filing", _("Filing")
         PUBLIC_SERVICE = "public_service", _("Public service")
 
-    class OnlineDepth(models.IntegerChoices):
-        INFORMATION = 1, _("Information online, everything else at the window")
-        CHECK = 2, _("Filed online, one visit to check the originals")
-        COLLECT = 3, _("Filed online, one visit to collect")
-        WHOLE = 4, _("Online from start to end")
+    class OnlineDepth(models.TextChoices):
+        NONE = "none", _("Information online, everything else at the window")
+        BOOKING = "booking", _("Booked online, filed at the window")
+        ACCEPTED = "accepted", _("Filed and accepted online, one visit to collect")
+        WHOLE = "whole", _("Online from start to end")
 
     freezer = "training.matters.services.freeze_matter"
 
@@ -53,8 +53,8 @@ class ServiceMatter(
     service_object = TranslatedField(_("who may apply"))
     statutory_days = models.PositiveSmallIntegerField(_("statutory limit, working days"))
     promised_days = models.PositiveSmallIntegerField(_("promised limit, working days"))
-    online_depth = models.PositiveSmallIntegerField(
-        _("online"), choices=OnlineDepth.choices, default=OnlineDepth.INFORMATION
+    online_depth = models.CharField(
+        _("online"), max_length=10, choices=OnlineDepth.choices, default=OnlineDepth.NONE
     )
     trips = models.PositiveSmallIntegerField(_("trips to the hall"), default=1)
     fee = TranslatedField(_("fee"), blank=True)
@@ -94,7 +94,7 @@ class MatterMaterial(Orderable):
     class Form(models.TextChoices):
         ORIGINAL = "original", _("Original")
         COPY = "copy", _("Copy")
-        ORIGINAL_AND_COPY = "original_and_copy", _("Original and copy")
+        BOTH = "both", _("Original and copy")
         ELECTRONIC = "electronic", _("Electronic record")
 
     class Need(models.TextChoices):
@@ -105,10 +105,10 @@ class MatterMaterial(Orderable):
     matter = ParentalKey(ServiceMatter, related_name="materials")
     name = TranslatedField(_("material"))
     need = models.CharField(_("needed"), max_length=12, choices=Need.choices, default=Need.REQUIRED)
-    form = models.CharField(_("form"), max_length=20, choices=Form.choices, default=Form.ORIGINAL)
+    form = models.CharField(_("form"), max_length=10, choices=Form.choices, default=Form.ORIGINAL)
     copies = models.PositiveSmallIntegerField(_("copies"), default=1)
     source = TranslatedField(_("where it comes from"), blank=True)
-    standard = TranslatedField(_("acceptance standard"), blank=True, rows=2)
+    acceptance = TranslatedField(_("acceptance standard"), blank=True, rows=2)
 
 
 class MatterStep(Orderable):

@@ -48,7 +48,7 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
                 "form": row.form,
                 "copies": row.copies,
                 "source": row.source,
-                "standard": row.standard,
+                "acceptance": row.acceptance,
             }
             for row in matter.materials.all()
         ],

@@ -238,8 +238,9 @@ class Clock {
       /* then it is asked for again on the next page */
     }
     this.shown.classList.toggle("vh", hidden);
-    this.button.setAttribute("aria-pressed", hidden);
-    this.button.textContent = say(hidden ? "show_time" : "hide_time");
+    this.button.setAttribute("aria-label", say(hidden ? "show_time" : "hide_time"));
+    find("[data-hide-word]", this.button).textContent = say(hidden ? "show_time" : "hide");
+    find(".hide-s", this.button).hidden = hidden;
   }
 
   tick() {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import identify_hasher
 from django.db import transaction
 from django.utils import timezone
 
@@ -68,8 +69,11 @@ def import_staff(
     raises `TableError` with all faults and writes nothing, unless `only_valid`: then the other rows are written.
     Wrong headings always raise `TableError`. A person who imports is held to the departments they are HR of, to roles
     not above their own, and to leaving administrators alone; a process (`by` as text) is not. New accounts share
-    `password`, or cannot sign in yet when it is empty.
+    `password`, a hash as `make_password` returns it, or cannot sign in yet when it is empty; raises ValueError when
+    it is no hash.
     """
+    if password:
+        identify_hasher(password)
     if dry_run:
         revisions, faults = plan(table, by=by, at=at)
         return report(table, revisions, faults, applied=False)

@@ -44,8 +44,7 @@ def write(revisions: Sequence[Revision], *, by: Actor, at: datetime, password: s
 
 
 def write_people(todo: Sequence[Revision], *, at: datetime, password: str) -> None:
-    """Create and update accounts; new ones share the hash of `password`, or have none to sign in with."""
-    hashed = make_password(password) if password else ""
+    """Create and update accounts; new ones share the hash `password`, or have none to sign in with."""
     new, known = [], []
     for revision in todo:
         row, person = revision.row, revision.person
@@ -55,7 +54,7 @@ def write_people(todo: Sequence[Revision], *, at: datetime, password: str) -> No
                 setattr(person, name, value)
         if revision.is_new:
             person.staff_number, person.date_joined = row.staff_number, at
-            person.password = hashed or make_password(None)
+            person.password = password or make_password(None)
             new.append(person)
         else:
             known.append(person)

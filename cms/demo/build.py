@@ -1,0 +1,116 @@
+"""Builds the demo centre: the same day and number of staff always make the same rows."""
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from assessments.models import Exam
+from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause
+from cms.setup import install_content_roles
+from courses.models import Course
+from mentors.models import Mentorship, Teacher
+from training.competencies.models import Framework
+from training.people.models import Posting, User
+
+from . import coaching, exams, learning, ledger
+from .clock import Clock
+from .content import load, tables
+from .organisation import build_centre, build_designs, build_framework
+from .records import build_records
+from .staff import build_staff
+
+FINISHERS = 44
+SITTERS = 34
+
+
+def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
+    """Make the whole centre with `number` staff as of `today`, in one transaction; `say` hears each step."""
+    clock, chance = Clock(today), random.Random(f"{today} {number}")  # noqa: S311  # believable, not secret
+    with transaction.atomic():
+        say("centre, framework, staff")
+        build_centre()
+        install_content_roles()
+        framework = build_framework(clock)
+        build_designs()
+        build_staff(number=number, clock=clock, chance=chance)
+        say("policies, matters, courses, exam")
+        exam = _build_content(framework, clock)
+        ledger.serve_matters(clock)
+        say("what was known before")
+        build_records(framework=framework, clock=clock, chance=chance)
+        ledger.bring_over(clock)
+        say("courses taken, exams sat")
+        _build_learning(exam, clock, chance)
+        say("mentorships")
+        _build_coaching(framework, clock, chance)
+
+
+def _build_content(framework: Framework, clock: Clock) -> Exam:
+    hands = {"author": User.objects.get(staff_number="editor"), "reviewer": User.objects.get(staff_number="reviewer")}
+    for table in tables("policies")["policy"]:
+        build_policy(table, **hands, at=clock.at(420), today=clock.today)
+    for table in tables("matters")["matter"]:
+        build_matter(table, **hands, at=clock.at(410))
+    for table in tables("matters")["bundle"]:
+        build_bundle(table, **hands, at=clock.at(405))
+    cited = {(policy, key) for row in load("items")["item"] for policy, key in row["cites"]}
+    clauses = {(policy, key): published_clause(policy, key) for policy, key in cited}
+    bank = exams.build_bank(framework=framework, clauses=clauses, clock=clock)
+    exam = exams.build_exam(bank=bank, framework=framework, clock=clock)
+    for table in tables("courses")["course"]:
+        build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
+    return exam
+
+
+def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
+    """Half the settled clerks have taken the course, most of them the exam; the newcomers are at it."""
+    first, second = (Course.objects.get(slug=row["slug"]) for row in load("courses")["course"])
+    settled = [
+        posting.person
+        for posting in Posting.objects.filter(until=None, starts_on__lt=clock.ago(60))
+        .exclude(window=None)
+        .filter(person__staff_number__startswith="2")
+        .select_related("person")
+        .order_by("person__staff_number")[:FINISHERS]
+    ]
+    for place, person in enumerate(settled):
+        learning.learn(person=person, course=first, days_ago=chance.randint(12, 100), clock=clock)
+        if place < SITTERS:
+            at = clock.at(chance.randint(1, 7), chance.choice((9, 14, 15)), chance.randint(0, 59))
+            exams.sit(person=person, exam=exam, ability=chance.gauss(0.4, 0.9), at=at, chance=chance)
+    clerk, clerk2 = coaching.account("clerk"), coaching.account("clerk2")
+    learning.ask(person=clerk, course=first, due_in=2, asked_days_ago=12, clock=clock)
+    learning.ask(person=clerk, course=second, due_in=19, asked_days_ago=12, clock=clock)
+    learning.learn(person=clerk, course=first, days_ago=8, clock=clock, lessons=2)
+    learning.ask(person=clerk2, course=first, due_in=5, asked_days_ago=15, clock=clock)
+    learning.learn(person=clerk2, course=first, days_ago=9, clock=clock)
+    for number in ("marker", "teacher"):
+        learning.ask(person=coaching.account(number), course=second, due_in=12, asked_days_ago=5, clock=clock)
+
+
+def _build_coaching(framework: Framework, clock: Clock, chance: random.Random) -> None:
+    coaching.build_rubrics(framework)
+    teachers = coaching.appoint_teachers(clock)
+    for place, mentee in enumerate(_former_mentees(teachers)):
+        coaching.finish_mentorship(
+            mentee=mentee, teacher=teachers[place % 2], start=150 - place * 12, clock=clock, chance=chance
+        )
+    coaching.pair_newcomers(clock)
+    for mentorship in Mentorship.objects.running().select_related("mentee", "teacher__person"):
+        coaching.coach(mentorship=mentorship, days=(12, 7, 3), confirmed=False, clock=clock)
+    teacher2, clerk2 = teachers[1], coaching.account("clerk2")
+    coaching.propose_and_agree(mentee=clerk2, teacher=teacher2, start=18, clock=clock)
+    running = Mentorship.objects.running().get(mentee=clerk2)
+    coaching.coach(mentorship=running, days=(15, 10, 6), confirmed=True, clock=clock)
+    coaching.observe(
+        person=clerk2, observer=teacher2.person, kind="teacher", day=4, step=3, clock=clock, chance=chance
+    )
+    coaching.open_sign_off(mentorship=running, day=1, clock=clock)
+
+
+def _former_mentees(teachers: list[Teacher]) -> list[User]:
+    busy = [teacher.person_id for teacher in teachers]
+    people = User.objects.filter(staff_number__startswith="2", postings__until=None).exclude(pk__in=busy)
+    return list(people.order_by("staff_number")[:3])

@@ -1,0 +1,5 @@
+"""Reads of coaching for screens and the desk."""
+
+from .todo import todo
+
+__all__ = ["todo"]

@@ -1,0 +1,86 @@
+"""What coaching asks of a person, as the desk lists it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mentors.models import CoachingSession, EntrustmentCase, Mentorship
+from training.lib.templatetags.words import day
+from training.lib.todo import Todo
+from training.people.models import User
+
+CONFIRM_DAYS = 1
+FRIDAY = 4
+
+
+def todo(*, person: User, now: datetime) -> list[Todo]:
+    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (five queries)."""
+    today = timezone.localtime(now).date()
+    return [
+        *_proposals(person),
+        *_sessions_to_confirm(person),
+        *_cases_to_decide(person),
+        *_sessions_to_hold(person, today),
+    ]
+
+
+def _proposals(person: User) -> Iterator[Todo]:
+    unanswered = Q(mentee=person, agreed_by_mentee_at=None) | Q(teacher__person=person, agreed_by_teacher_at=None)
+    for row in Mentorship.objects.running().filter(unanswered).select_related("mentee", "teacher__person"):
+        teaches = row.teacher.person_id == person.pk
+        other = row.mentee if teaches else row.teacher
+        yield Todo(
+            title=_("Agree to coach %(person)s") % {"person": other}
+            if teaches
+            else _("Agree to be coached by %(person)s") % {"person": other},
+            why=_("A pairing round proposes it. Both of you answer."),
+            url=reverse("mentors:mentorship", args=[row.pk]),
+            action=_("Answer"),
+            minutes=1,
+            due=row.answer_by,
+        )
+
+
+def _sessions_to_confirm(person: User) -> Iterator[Todo]:
+    waiting = CoachingSession.objects.to_confirm().filter(mentorship__mentee=person)
+    for row in waiting.select_related("logged_by", "matter").order_by("held_at"):
+        yield Todo(
+            title=_("Confirm your coaching session with %(teacher)s") % {"teacher": row.logged_by},
+            why=_("%(matter)s, %(day)s") % {"matter": row.matter, "day": day(row.held_at)},
+            url=reverse("mentors:session", args=[row.pk]),
+            action=_("Read and confirm"),
+            minutes=2,
+            due=timezone.localtime(row.logged_at).date() + timedelta(days=CONFIRM_DAYS),
+        )
+
+
+def _cases_to_decide(person: User) -> Iterator[Todo]:
+    rows = EntrustmentCase.objects.filter(state=EntrustmentCase.State.OPEN, panel__person=person)
+    for row in rows.exclude(decisions__decider=person).select_related("mentorship__mentee", "matter"):
+        yield Todo(
+            title=_("Decide on the sign-off of %(person)s") % {"person": row.mentorship.mentee},
+            why=_("%(matter)s. Two people decide.") % {"matter": row.matter},
+            url=reverse("mentors:case", args=[row.pk]),
+            action=_("Read and decide"),
+            minutes=5,
+        )
+
+
+def _sessions_to_hold(person: User, today: date) -> Iterator[Todo]:
+    """Remind a teacher of the mentees without a session this week, by its Friday."""
+    monday = today - timedelta(days=today.weekday())
+    this_week = CoachingSession.objects.standing().filter(held_at__date__gte=monday).values("mentorship")
+    rows = Mentorship.objects.agreed().filter(teacher__person=person).exclude(pk__in=this_week)
+    for row in rows.select_related("mentee").order_by("pk"):
+        yield Todo(
+            title=_("Log a coaching session with %(mentee)s") % {"mentee": row.mentee},
+            why=_("None is logged this week."),
+            url=reverse("mentors:log", args=[row.pk]),
+            action=_("Log a session"),
+            minutes=1,
+            due=max(monday + timedelta(days=FRIDAY), today),
+        )

@@ -1,0 +1,37 @@
+"""What is done in coaching: appointing, pairing, agreeing, logging, observing, signing off."""
+
+from .cases import decide, open_case
+from .errors import AlreadyDoneError, CoachingError, NotYoursError
+from .mentorships import agree, decline, end, propose
+from .observations import record_observation
+from .phases import advance_phase
+from .rounds import Choice, OutOfDateError, PinImpossibleError, open_round, publish_round, solve_round
+from .sessions import SessionFacts, TakenBackError, countersign, log_session, withdraw_session
+from .teachers import appoint_teacher, end_teacher
+
+__all__ = [
+    "AlreadyDoneError",
+    "Choice",
+    "CoachingError",
+    "NotYoursError",
+    "OutOfDateError",
+    "PinImpossibleError",
+    "SessionFacts",
+    "TakenBackError",
+    "advance_phase",
+    "agree",
+    "appoint_teacher",
+    "countersign",
+    "decide",
+    "decline",
+    "end",
+    "end_teacher",
+    "log_session",
+    "open_case",
+    "open_round",
+    "propose",
+    "publish_round",
+    "record_observation",
+    "solve_round",
+    "withdraw_session",
+]

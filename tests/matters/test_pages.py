@@ -1,0 +1,125 @@
+"""Matters and bundles as the staff read them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from tests.factories.matters import bundle_draft, clause_draft, matter_draft, policy_draft
+from tests.factories.people import CentreFactory, DepartmentFactory, UserFactory
+from training.matters.models import Bundle, ServiceMatter
+from training.matters.presentation import trips, working_days
+from training.matters.services import freeze_bundle, freeze_matter, publish_policy
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def client() -> Client:
+    CentreFactory()
+    client = Client()
+    client.force_login(UserFactory())
+    return client
+
+
+def live_matter(**facts: object) -> ServiceMatter:
+    matter = matter_draft(**facts)
+    freeze_matter(matter, by=None, at=AT)
+    ServiceMatter.objects.filter(pk=matter.pk).update(live=True)
+    return matter
+
+
+def test_a_matter_s_page_shows_the_frozen_version_not_the_row(client: Client) -> None:
+    placed = publish_policy(
+        draft=policy_draft(clause_draft("Wait in turn."), slug="queues"), language="en", by=None, at=AT
+    ).placements.get()
+    matter = live_matter(cites=(placed.clause_version,))
+    ServiceMatter.objects.filter(pk=matter.pk).update(promised_days=5, name={"en": "Something else"})
+    page = client.get("/matters/move/").content.decode()
+    assert "Change of address" in page
+    assert "Something else" not in page
+    assert "Promised within 1 working day, 1 trip to the hall." in page
+    for shown in ("Lives here", "Identity card", "Not expired", "May be handed in later", "0.5 working days", "Once."):
+        assert shown in page
+    uid = str(placed.clause_version.clause.uid)
+    assert f'href="/policies/queues/#clause-{uid[:8]}"' in page
+    assert "Wait in turn." in page
+
+
+def test_a_matter_s_page_speaks_the_reader_s_language(client: Client) -> None:
+    live_matter()
+    client.force_login(UserFactory(language="zh-hans"))
+    page = client.get("/matters/move/").content.decode()
+    for shown in ("住址变更", "在本地居住", "身份证", "窗口人员"):
+        assert shown in page
+
+
+def test_what_was_never_published_or_is_withdrawn_does_not_exist(client: Client) -> None:
+    matter = matter_draft()
+    assert client.get("/matters/move/").status_code == 404
+    freeze_matter(matter, by=None, at=AT)
+    assert client.get("/matters/move/").status_code == 404
+    assert client.get("/bundles/newborn/").status_code == 404
+
+
+def test_a_bundle_s_page_draws_lanes_by_department_and_lists_the_members(client: Client) -> None:
+    health, police = DepartmentFactory(name={"en": "Health"}), DepartmentFactory(name={"en": "Police"})
+    first, second = live_matter(code="a", department=health), live_matter(code="b", department=police)
+    bundle = bundle_draft((first, 1, 2), (second, 3, 5), lead_department=health)
+    freeze_bundle(bundle, by=None, at=AT)
+    Bundle.objects.update(live=True)
+    page = client.get("/bundles/newborn/").content.decode()
+    lanes = page[page.index('class="lane"') : page.index("</table>")]
+    assert lanes.count('<th scope="col"') == 6
+    assert lanes.index("Health") < lanes.index("Police")
+    assert 'colspan="2"' in lanes
+    assert 'colspan="3"' in lanes
+    assert "days 3 to 5" in page
+    assert "From a" in page
+
+
+def test_the_list_shows_live_matters_by_department_and_bundles(client: Client) -> None:
+    matter = live_matter()
+    live_matter(code="gone")
+    ServiceMatter.objects.filter(code="gone").update(live=False)
+    freeze_bundle(bundle_draft((matter, 1, 1)), by=None, at=AT)
+    Bundle.objects.update(live=True)
+    page = client.get("/matters/").content.decode()
+    assert 'href="/matters/move/"' in page
+    assert 'href="/matters/gone/"' not in page
+    assert 'href="/bundles/newborn/"' in page
+
+
+def test_an_empty_list_says_so(client: Client) -> None:
+    assert "No matters yet" in client.get("/matters/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/matters/", "/matters/move/", "/bundles/newborn/"])
+def test_pages_ask_for_a_login(address: str) -> None:
+    assert Client().get(address).headers["Location"].startswith("/accounts/login/")
+
+
+def test_the_list_asks_the_same_questions_for_any_number_of_matters(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
+    for number in range(6):
+        live_matter(code=f"m{number}")
+    with django_assert_max_num_queries(12):
+        client.get("/matters/")
+
+
+def test_numbers_are_said_in_words() -> None:
+    with translation.override("en"):
+        assert [working_days(days) for days in (0, 0.25, 1, 3)] == [
+            "on the spot",
+            "0.25 working days",
+            "1 working day",
+            "3 working days",
+        ]
+        assert [trips(number) for number in (0, 1, 2)] == [
+            "no trip to the hall",
+            "1 trip to the hall",
+            "2 trips to the hall",
+        ]
