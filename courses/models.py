@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models import Exam
 from training.competencies.models import Competency
@@ -151,7 +152,7 @@ class TrainingRequirement(models.Model):
     """One person must finish one course by a date, for a reason told in words."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         DONE = "done", _("Done")
         WAIVED = "waived", _("Waived")
 

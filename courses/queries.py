@@ -18,7 +18,7 @@ from .models import Course, CourseVersion, Enrolment, TrainingRequirement, UnitP
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of a section with the clauses that follow it, to be read beside; a clause that comes first has no block."""
+    """A block of a section with the clauses cited after it, to be read beside; a leading clause has no block."""
 
     block: dict[str, Any] | None
     clauses: list[dict[str, Any]]
@@ -128,14 +128,19 @@ def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
     """Return the courses on offer, those begun or asked for included (five queries, any number of courses)."""
     newest = CourseVersion.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
     courses = list(
-        Course.objects.filter(is_offered=True).select_related("exam").annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
+        Course.objects.filter(is_offered=True)
+        .select_related("exam")
+        .annotate(newest=Subquery(newest))
+        .exclude(newest=None)
+        .order_by("slug")
     )
     enrolments = _latest_enrolments(person, courses)
     requirements = {
         row.course_id: row
         for row in TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
     }
-    wanted = {course.pk: enrolments[course.pk].version_id if course.pk in enrolments else course.newest for course in courses}  # fmt: skip
+    wanted = {course.pk: course.newest for course in courses}
+    wanted |= {course_id: enrolment.version_id for course_id, enrolment in enrolments.items()}
     versions = CourseVersion.objects.in_bulk(wanted.values())
     outlines = _outlines(courses, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
     entries = [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
@@ -223,8 +228,7 @@ def _outlines(
     for unit in UnitVersion.objects.filter(course_version__in=versions.values()).select_related("unit"):
         units.setdefault(unit.course_version_id, []).append(unit)
     progress = {
-        (row.enrolment_id, row.unit_id): row
-        for row in UnitProgress.objects.filter(enrolment__in=enrolments.values())
+        (row.enrolment_id, row.unit_id): row for row in UnitProgress.objects.filter(enrolment__in=enrolments.values())
     }
     return [
         Outline(

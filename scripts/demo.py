@@ -33,6 +33,7 @@ def main() -> None:
     if port_is_taken(HOST, port):
         raise SystemExit(f"Port {port} is taken: stop the program that uses it, or run: make demo PORT={port + 1}")
     os.environ["DJANGO_SETTINGS_MODULE"] = "training.settings.dev"
+    os.environ.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
     os.environ["DATABASE_URL"] = f"sqlite:///{DATABASE}"
     VAR.mkdir(parents=True, exist_ok=True)
     if is_built():

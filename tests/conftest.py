@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import own_database
+from tests.databases import OwnDatabase, own_database
 
 # Playwright's synchronous API runs an event loop in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -48,12 +48,12 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
+def database(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
     worker_id: str,
-) -> Iterator[None]:
+) -> Iterator[OwnDatabase]:
     """A copy of one migrated database for each test process.
 
     Migrating takes half a minute, so it is done once for each state of the migrations (see tests/databases.py).
@@ -64,9 +64,14 @@ def django_db_setup(
         database = own_database(tmp_path_factory.getbasetemp(), worker_id)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.restore())
-        yield
+        yield database
     with django_db_blocker.unblock():
         database.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: OwnDatabase) -> None:
+    """What pytest-django asks for before the first test that uses the database."""
 
 
 @pytest.fixture(autouse=True)

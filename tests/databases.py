@@ -1,7 +1,8 @@
 """A test process's own copy of one migrated database, on SQLite and on PostgreSQL.
 
 `manage.py migrate` makes the original, for real and once for each state of the migrations (on PostgreSQL once for each
-server, which `make test` starts anew each time). `restore()` brings a copy back to the original's state.
+server, which `make test` starts anew each time). `restore()` brings a copy back to the original's state; `kept_as()`
+makes a second original of what the copy holds now.
 """
 
 import fcntl
@@ -26,6 +27,9 @@ from scripts.fingerprint import of_migrations
 
 class OwnDatabase(Protocol):
     def restore(self) -> None: ...
+
+    def kept_as(self, name: str) -> "OwnDatabase":
+        """The same copy with another original: what it holds now, to which `restore()` brings it back."""
 
     def drop(self) -> None: ...
 
@@ -62,6 +66,11 @@ class SQLiteCopy:
         with closing(sqlite3.connect(self.original)) as original, closing(sqlite3.connect(self.copy)) as copy:
             original.backup(copy)
 
+    def kept_as(self, name: str) -> "SQLiteCopy":
+        kept = self.copy.with_name(f"{self.copy.stem}-{name}.sqlite3")
+        SQLiteCopy(original=self.copy, copy=kept).restore()
+        return SQLiteCopy(original=kept, copy=self.copy)
+
     def drop(self) -> None:
         connection.close()
         self.copy.unlink()
@@ -93,6 +102,13 @@ class PostgreSQLCopy:
         self.drop()
         on_server("CREATE DATABASE {} TEMPLATE {}", self.copy, self.original)
         connect_to(self.copy)
+
+    def kept_as(self, name: str) -> "PostgreSQLCopy":
+        kept = PostgreSQLCopy(original=f"{self.copy}_{name}", copy=self.copy)
+        connection.close()
+        on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", kept.original)
+        on_server("CREATE DATABASE {} TEMPLATE {}", kept.original, self.copy)
+        return kept
 
     def drop(self) -> None:
         connection.close()

@@ -62,9 +62,9 @@ SECTIONS = (
         "users-round",
         (
             Place("matrix", _("Matrix"), "table-2", "competencies:matrix", OVERSIGHT),
-            Place("pairing", _("Pairing"), "handshake", "mentors:rounds", OVERSIGHT),
-            Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT),
-            Place("import", _("Import"), "upload", "people:import", frozenset({Role.HR})),
+            Place("pairing", _("Pairing"), "handshake", "mentors:rounds", frozenset({Role.HR, Role.DIRECTOR})),
+            Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT | {Role.ADMINISTRATOR}),
+            Place("import", _("Import"), "upload", "people:import", frozenset({Role.HR, Role.ADMINISTRATOR})),
         ),
     ),
     Section(

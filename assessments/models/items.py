@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.competencies.models import LEVELS, Competency
 from training.lib.texts import TranslatedField, text_in
@@ -26,7 +27,7 @@ class Item(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         REVIEWED = "reviewed", _("Reviewed")
-        LIVE = "live", _("Live")
+        LIVE = "live", pgettext_lazy("item", "Live")
         SUSPENDED = "suspended", _("Suspended")
         RETIRED = "retired", _("Retired")
 
@@ -50,8 +51,8 @@ class Item(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["bank", "state", "competency"])]
-        verbose_name = _("item")
-        verbose_name_plural = _("items")
+        verbose_name = pgettext_lazy("bank", "item")
+        verbose_name_plural = pgettext_lazy("bank", "items")
 
     def __str__(self) -> str:
         return self.code

@@ -46,6 +46,12 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
+def to_the_second(value: datetime | None) -> str:
+    """Return day and time of day as `moment`, with seconds: "Mon 23 Nov, 10:42:07"."""
+    return moment(value) + timezone.localtime(value).strftime(":%S") if value else ""
+
+
+@register.filter
 def start_task(line: ExamLine) -> dict[str, Any]:
     """Return an exam that can be started, or why not, as a row of a task list."""
     if line.reason:

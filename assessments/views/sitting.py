@@ -92,6 +92,8 @@ def flag(request: HttpRequest, pk: int, position: int) -> JsonResponse:
 @never_cache
 def seen(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Note that the script showed a question."""
+    if not Attempt.objects.of(request.user).filter(pk=pk).exists():
+        raise Http404
     services.mark_seen(person=request.user, attempt_id=pk, position=position, now=timezone.now())
     return HttpResponse(status=204)
 

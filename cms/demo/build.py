@@ -11,6 +11,8 @@ from cms.builder import build_bundle, build_course, build_matter, build_policy, 
 from cms.setup import install_content_roles
 from courses.models import Course
 from mentors.models import Mentorship, Teacher
+from training.certificates.models import Certificate
+from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
@@ -45,6 +47,7 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         _build_learning(exam, clock, chance)
         say("mentorships")
         _build_coaching(framework, clock, chance)
+        _fix_codes(chance)
 
 
 def _build_content(framework: Framework, clock: Clock) -> Exam:
@@ -104,9 +107,7 @@ def _build_coaching(framework: Framework, clock: Clock, chance: random.Random) -
     coaching.propose_and_agree(mentee=clerk2, teacher=teacher2, start=18, clock=clock)
     running = Mentorship.objects.running().get(mentee=clerk2)
     coaching.coach(mentorship=running, days=(15, 10, 6), confirmed=True, clock=clock)
-    coaching.observe(
-        person=clerk2, observer=teacher2.person, kind="teacher", day=4, step=3, clock=clock, chance=chance
-    )
+    coaching.observe(person=clerk2, observer=teacher2.person, kind="teacher", day=4, step=3, clock=clock, chance=chance)
     coaching.open_sign_off(mentorship=running, day=1, clock=clock)
 
 
@@ -114,3 +115,9 @@ def _former_mentees(teachers: list[Teacher]) -> list[User]:
     busy = [teacher.person_id for teacher in teachers]
     people = User.objects.filter(staff_number__startswith="2", postings__until=None).exclude(pk__in=busy)
     return list(people.order_by("staff_number")[:3])
+
+
+def _fix_codes(chance: random.Random) -> None:
+    """Give the certificates codes of the demo's own chance, before any of them is printed."""
+    for certificate in Certificate.objects.order_by("number"):
+        Certificate.objects.filter(pk=certificate.pk).update(code=new_verify_code(chance.choice))

@@ -42,9 +42,7 @@ def build_rubrics(framework: Framework) -> None:
     """Create the observation rubrics with their criteria."""
     competencies = {one.code: one for one in framework.competencies.all()}
     for row in load("coaching")["rubric"]:
-        rubric = Rubric.objects.create(
-            code=row["code"], name=row["name"], competency=competencies[row["competency"]]
-        )
+        rubric = Rubric.objects.create(code=row["code"], name=row["name"], competency=competencies[row["competency"]])
         Criterion.objects.bulk_create(
             Criterion(
                 rubric=rubric,
@@ -136,7 +134,9 @@ def coach(*, mentorship: Mentorship, days: Iterable[int], confirmed: bool, clock
             countersign(session=session, by=mentorship.mentee, agreed=True, note="", at=held_at + timedelta(hours=5))
 
 
-def observe(*, person: User, observer: User, kind: str, day: int, step: int, clock: Clock, chance: random.Random) -> None:
+def observe(
+    *, person: User, observer: User, kind: str, day: int, step: int, clock: Clock, chance: random.Random
+) -> None:
     """Record an observation by the first rubric, around that step."""
     rubric = Rubric.objects.get(code="telling-once")
     comments = load("coaching")["observation_comment"]

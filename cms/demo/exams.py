@@ -85,9 +85,7 @@ def sit(*, person: User, exam: Exam, ability: float, at: datetime, chance: rando
     """Let a person of that ability sit the exam, answer by answer, and hand it in."""
     if not person.entitlements.filter(exam=exam).exists():
         entitle(person=person, exam=exam, why=WHY, by="build_demo", at=at)
-    attempt = start_attempt(
-        person=person, exam=exam, now=at, language=person.language, seed=chance.getrandbits(31)
-    )
+    attempt = start_attempt(person=person, exam=exam, now=at, language=person.language, seed=chance.getrandbits(31))
     moment = at
     for question in attempt.items.select_related("item_version"):
         moment += timedelta(seconds=chance.randint(20, 70))
@@ -97,13 +95,13 @@ def sit(*, person: User, exam: Exam, ability: float, at: datetime, chance: rando
             attempt_id=attempt.pk,
             position=question.position,
             revision=0,
-            value=_numbers(question, right, chance),
+            value=_numbers(question, right=right, chance=chance),
             now=moment,
         )
     return hand_in(person=person, attempt_id=attempt.pk, now=moment + timedelta(seconds=30))
 
 
-def _numbers(question: AttemptItem, right: bool, chance: random.Random) -> Numbers:
+def _numbers(question: AttemptItem, *, right: bool, chance: random.Random) -> Numbers:
     """Return an answer as the candidate gives it: the right one, or a plausible wrong one."""
     version = question.item_version
     key, options = version.key, list(question.option_order)

@@ -43,9 +43,7 @@ def build_framework(clock: Clock) -> Framework:
     """Create the framework with its levels and competencies, and the targets of every position."""
     content = load("framework")
     told = content["framework"]
-    framework = Framework.objects.create(
-        code=told["code"], version=told["version"], name=told["name"], is_current=True
-    )
+    framework = Framework.objects.create(code=told["code"], version=told["version"], name=told["name"], is_current=True)
     Level.objects.bulk_create(
         Level(
             framework=framework,
@@ -86,7 +84,7 @@ def build_designs() -> None:
         heading={"en": "Certificate of Mentorship", "zh-hans": "带教合格证书"},
         wording={
             "en": "has completed the mentorship of a career teacher and was signed off by two people",
-            "zh-hans": "经职业导师带教，考核合格，由两人共同签署同意上岗",
+            "zh-hans": "经带教老师指导，考核合格，由两人共同签署同意上岗",
         },
         signatories=signatories,
     )
@@ -94,8 +92,8 @@ def build_designs() -> None:
         code="exam",
         heading={"en": "Certificate of Competency", "zh-hans": "岗位能力证书"},
         wording={
-            "en": "has passed the exam and reached the level named here",
-            "zh-hans": "参加考试成绩合格，达到下列能力等级",
+            "en": "has passed the exam",
+            "zh-hans": "参加考试，成绩合格",
         },
         signatories=signatories,
     )
@@ -133,4 +131,3 @@ def _build_targets(framework: Framework, clock: Clock) -> None:
 def _director_name() -> dict[str, str]:
     director = next(row for row in load("names")["account"] if row["staff_number"] == "director")
     return {"en": director["latin"], "zh-hans": director["zh"]}
-

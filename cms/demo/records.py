@@ -28,9 +28,7 @@ def build_records(*, framework: Framework, clock: Clock, chance: random.Random) 
     record_evidence(pieces=batch, by="build_demo", at=clock.at(1, 6))
 
 
-def _pieces(
-    framework: Framework, assessors: list[User], clock: Clock, chance: random.Random
-) -> Iterator[NewEvidence]:
+def _pieces(framework: Framework, assessors: list[User], clock: Clock, chance: random.Random) -> Iterator[NewEvidence]:
     cuts = [-4.0, *framework.cuts()]
     asked: dict[int, list[tuple[Competency, int]]] = {}
     for target in Target.objects.select_related("competency").order_by("competency__position"):

@@ -103,11 +103,11 @@ def _complete_if_done(enrolment: Enrolment, at: datetime) -> None:
     TrainingRequirement.objects.filter(
         person=enrolment.person, course=enrolment.course, state=TrainingRequirement.State.OPEN
     ).update(state=TrainingRequirement.State.DONE, done_at=at)
-    if enrolment.course.exam_id:
+    exam = enrolment.course.exam
+    if exam is not None:
         entitle(
             person=enrolment.person,
-            exam=enrolment.course.exam,
-            attempts=enrolment.course.exam.attempts_allowed,
+            exam=exam,
             why={"en": "You finished the course.", "zh-hans": "您已学完课程。"},
             by="courses",
             at=at,

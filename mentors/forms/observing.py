@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mentors.models import Criterion, Mentorship, Observation, Rubric
 from training.lib.texts import text_in
@@ -35,11 +36,16 @@ class Line:
 class ObservationForm(forms.Form):
     """The fields of one observation by one rubric; criteria not observed stay so."""
 
-    matter = forms.ModelChoiceField(label=_("Matter"), queryset=ServiceMatter.objects.none(), to_field_name="code")
+    matter = forms.ModelChoiceField(
+        label=_("Matter"),
+        queryset=ServiceMatter.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a matter"),
+    )
     observed_on = forms.DateField(label=_("Observed on"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(label=_("You observe as"), choices=OTHERS, widget=forms.RadioSelect)
     comment = forms.CharField(
-        label=_("Comment"),
+        label=pgettext_lazy("observation", "Comment"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -55,9 +55,7 @@ class LogForm(forms.Form):
         widget=forms.RadioSelect,
     )
     not_observed = forms.BooleanField(label=_("Not observed this time"), required=False)
-    seen = ChipsField(
-        label=_("What you saw"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    seen = ChipsField(label=_("What you saw"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
     not_responding = forms.BooleanField(label=_("No change after coaching"), required=False)
     minutes = forms.TypedChoiceField(
         label=_("How long"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.competencies.models import LEVELS, Competency, Evidence
 from training.matters.models import ServiceMatter
@@ -126,7 +127,7 @@ class Observation(models.Model):
     matter = models.ForeignKey(ServiceMatter, models.PROTECT, related_name="+", verbose_name=_("matter"))
     kind = models.CharField(_("who observed"), max_length=8, choices=Kind.choices)
     observed_on = models.DateField(_("observed on"))
-    comment = models.TextField(_("comment"), blank=True, max_length=2000)
+    comment = models.TextField(pgettext_lazy("observation", "comment"), blank=True, max_length=2000)
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.authorisations.models import Authorisation, Entrustment
 from training.matters.models import ServiceMatter
@@ -14,7 +15,7 @@ class EntrustmentCase(models.Model):
     """A proposal to entrust a matter to a mentee, with what was known when it was opened."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Not yet")
 

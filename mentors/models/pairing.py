@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.certificates.models import Certificate
 from training.matters.models import ServiceMatter
@@ -41,7 +42,7 @@ class PairingRound(models.Model):
     """One round in which mentees without a teacher are matched with teachers who have room."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         SOLVED = "solved", _("Solved")
         PUBLISHED = "published", _("Published")
 

@@ -1,7 +1,7 @@
 """Who could be paired in a round: mentees and teachers, as the rules take them, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,7 +107,7 @@ def _mentees(
     ]
 
 
-def _gaps(postings: list[Posting], today: date) -> dict[int, dict[int, int]]:
+def _gaps(postings: list[Posting], today: date) -> dict[int, dict[Hashable, float]]:
     """Return {person: {competency: levels short of what the position asks for}}."""
     people = {posting.person_id for posting in postings}
     levels = _levels(people, today)

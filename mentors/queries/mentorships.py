@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.utils.translation import gettext as _
@@ -91,7 +92,7 @@ def cards(mentorships: Iterable[Mentorship] | MentorshipQuerySet, *, today: date
         .values("mentorship")
         .annotate(count=Count("pk"), waiting=Count("pk", filter=Q(countersigned_at=None)), last=Max("held_at"))
     }
-    nothing = {"count": 0, "waiting": 0, "last": None}
+    nothing: dict[str, Any] = {"count": 0, "waiting": 0, "last": None}
     return [
         Card(
             mentorship=rows[pk],

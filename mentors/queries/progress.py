@@ -47,5 +47,6 @@ def observed_progress(mentorships: Iterable[int]) -> dict[int, Progress]:
     ratings = ObservationRating.objects.filter(observation__mentorship__in=ids, rating__isnull=False)
     ordered = ratings.order_by("observation__observed_on", "observation_id")
     for mentorship, criterion, rating in ordered.values_list("observation__mentorship_id", "criterion_id", "rating"):
-        latest[mentorship][criterion] = rating
+        if mentorship is not None and rating is not None:
+            latest[mentorship][criterion] = rating
     return {mentorship: progress_of(latest[mentorship]) for mentorship in ids}

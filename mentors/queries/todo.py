@@ -18,7 +18,7 @@ FRIDAY = 4
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
-    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (five queries)."""
+    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (four queries)."""
     today = timezone.localtime(now).date()
     return [
         *_proposals(person),
@@ -39,7 +39,7 @@ def _proposals(person: User) -> Iterator[Todo]:
             else _("Agree to be coached by %(person)s") % {"person": other},
             why=_("A pairing round proposes it. Both of you answer."),
             url=reverse("mentors:mentorship", args=[row.pk]),
-            action=_("Answer"),
+            action=_("Read and answer"),
             minutes=1,
             due=row.answer_by,
         )

@@ -36,6 +36,8 @@ def propose(
 
     Raises `AlreadyDoneError` when the mentee has a teacher. Whether the pair may be was asked by the round.
     """
+    # Two rounds may propose for one mentee at once: the second waits here and finds the first one's pair.
+    User.objects.select_for_update().get(pk=mentee.pk)
     if Mentorship.objects.running().filter(mentee=mentee).exists():
         raise AlreadyDoneError(_("%(mentee)s has a teacher already.") % {"mentee": mentee})
     access = give_access(viewer=teacher.person, subject=mentee, why=ACCESS, starts_on=today, until=None, by=by, at=at)

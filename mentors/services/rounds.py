@@ -1,10 +1,10 @@
 """Rounds of pairing: opening, solving, pinning and ruling out, publishing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def solve_round(
     both = candidates(current, today=today)
     present = {mentee.ident for mentee in both.mentees}
     teachers = {teacher.person_id: teacher for teacher in Teacher.objects.select_related("person")}
-    kept = {row.mentee_id: row for row in current.proposals.prefetch_related("forbidden")}
+    kept = {row.mentee_id: row for row in current.proposals.select_related("teacher").prefetch_related("forbidden")}
     pins = {mentee: row.teacher.person_id for mentee, row in kept.items() if row.pinned and row.teacher}
     forbidden = {(mentee, teacher.person_id) for mentee, row in kept.items() for teacher in row.forbidden.all()}
     for choice in choices:
@@ -106,16 +106,16 @@ def publish_round(
     current = _lock(round)
     if current.state != PairingRound.State.SOLVED:
         raise CoachingError(_("Solve the round first, then publish it."))
-    proposals = list(
-        current.proposals.exclude(teacher=None).select_related("mentee", "teacher__person").prefetch_related("matters")
-    )
+    proposals = list(current.proposals.exclude(teacher=None).select_related("mentee").prefetch_related("matters"))
     # Two rounds published at once may not fill the same place twice.
-    list(Teacher.objects.select_for_update().filter(pk__in=[row.teacher_id for row in proposals]).order_by("pk"))
-    _require_still_possible(proposals, candidates(current, today=today))
-    for proposal in proposals:
+    teachers = Teacher.objects.select_for_update(of=("self",)).select_related("person").order_by("pk")
+    by_id = teachers.in_bulk([row.teacher_id for row in proposals])
+    pairs = [(row, by_id[row.teacher_id]) for row in proposals if row.teacher_id is not None]
+    _require_still_possible(pairs, candidates(current, today=today))
+    for proposal, teacher in pairs:
         propose(
             mentee=proposal.mentee,
-            teacher=proposal.teacher,
+            teacher=teacher,
             matters=proposal.matters.all(),
             proposal=proposal,
             by=by,
@@ -125,8 +125,8 @@ def publish_round(
     current.state, current.published_at = PairingRound.State.PUBLISHED, at
     current.save(update_fields=["state", "published_at"])
     round.state, round.published_at = current.state, at
-    record(action="mentors.round_published", by=by, subject=current, at=at, after={"mentorships": len(proposals)})
-    return len(proposals)
+    record(action="mentors.round_published", by=by, subject=current, at=at, after={"mentorships": len(pairs)})
+    return len(pairs)
 
 
 def _lock(pairing_round: PairingRound) -> PairingRound:
@@ -150,18 +150,20 @@ def _apply(choice: Choice, pins: dict[int, int], forbidden: set[tuple[int, int]]
             del pins[choice.mentee]
 
 
-def _solve(both: Candidates, pins: dict[int, int], forbidden: set[tuple[int, int]]) -> list[rules.Proposal]:
+def _solve(both: Candidates, pins: Mapping[int, int], forbidden: set[tuple[int, int]]) -> list[rules.Proposal]:
+    fixed: dict[Hashable, Hashable] = dict(pins.items())
     try:
-        return rules.solve_pairing(both.mentees, both.teachers, WEIGHTS, pins=pins, forbidden=forbidden)
+        return rules.solve_pairing(both.mentees, both.teachers, WEIGHTS, pins=fixed, forbidden=forbidden)
     except rules.ImpossiblePin as fault:
-        names = User.objects.in_bulk([fault.mentee, fault.teacher])
+        mentee, teacher = _person(fault.mentee), _person(fault.teacher)
+        names = User.objects.in_bulk([mentee, teacher])
         why = "; ".join(str(REFUSALS[refusal]) for refusal in fault.refusals) or _("not a career teacher now")
         message = _("%(teacher)s cannot coach %(mentee)s: %(why)s. Choose another teacher.") % {
-            "teacher": names.get(fault.teacher, "?"),
-            "mentee": names.get(fault.mentee, "?"),
+            "teacher": names.get(teacher, "?"),
+            "mentee": names.get(mentee, "?"),
             "why": why,
         }
-        raise PinImpossibleError(message, fault.mentee) from fault
+        raise PinImpossibleError(message, mentee) from fault
 
 
 def _replace(
@@ -176,8 +178,8 @@ def _replace(
     rows = Proposal.objects.bulk_create(
         Proposal(
             round=current,
-            mentee_id=one.mentee,
-            teacher=teachers[one.teacher] if one.teacher is not None else None,
+            mentee_id=_person(one.mentee),
+            teacher=teachers[_person(one.teacher)] if one.teacher is not None else None,
             score=one.score if one.teacher is not None else None,
             pieces=[piece._asdict() for piece in one.pieces if piece.weight],
             reasons=[reason._asdict() for reason in one.reasons],
@@ -189,10 +191,10 @@ def _replace(
     for mentee, teacher in forbidden:
         if teacher in teachers:
             ruled_out[mentee].add(teachers[teacher].pk)
-    matters = {mentee.ident: mentee.matters for mentee in both.mentees}
+    matters = {_person(mentee.ident): sorted(cast("frozenset[int]", mentee.matters)) for mentee in both.mentees}
     learns, excludes = Proposal.matters.through, Proposal.forbidden.through
     learns.objects.bulk_create(
-        learns(proposal=row, servicematter_id=pk) for row in rows for pk in sorted(matters[row.mentee_id])
+        learns(proposal=row, servicematter_id=pk) for row in rows for pk in matters[row.mentee_id]
     )
     excludes.objects.bulk_create(
         excludes(proposal=row, teacher_id=pk) for row in rows for pk in sorted(ruled_out[row.mentee_id])
@@ -200,19 +202,24 @@ def _replace(
     return rows
 
 
-def _require_still_possible(proposals: Sequence[Proposal], both: Candidates) -> None:
+def _require_still_possible(pairs: Sequence[tuple[Proposal, Teacher]], both: Candidates) -> None:
     mentees = {mentee.ident: mentee for mentee in both.mentees}
     teachers = {teacher.ident: teacher for teacher in both.teachers}
     places = {teacher.ident: teacher.free for teacher in both.teachers}
-    for proposal in proposals:
-        mentee, person = mentees.get(proposal.mentee_id), proposal.teacher.person_id
-        teacher = teachers.get(person)
-        places[person] = places.get(person, 0) - 1
-        if mentee is None or teacher is None or places[person] < 0 or rules.hard_refusals(mentee, teacher):
+    for proposal, chosen in pairs:
+        mentee, teacher = mentees.get(proposal.mentee_id), teachers.get(chosen.person_id)
+        places[chosen.person_id] = places.get(chosen.person_id, 0) - 1
+        full = places[chosen.person_id] < 0
+        if mentee is None or teacher is None or full or rules.hard_refusals(mentee, teacher):
             raise OutOfDateError(
                 _("Things have changed: %(teacher)s can no longer coach %(mentee)s. Solve the round again.")
-                % {"teacher": proposal.teacher, "mentee": proposal.mentee}
+                % {"teacher": chosen, "mentee": proposal.mentee}
             )
+
+
+def _person(ident: Hashable) -> int:
+    """Return the id of the person whom the rules name: they take any name, candidates are named by that."""
+    return cast(int, ident)
 
 
 def _record_solving(

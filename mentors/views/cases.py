@@ -31,6 +31,7 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         mentorship=mentorship,
         deciders=permissions.possible_deciders(mentorship, today=today),
+        today=today,
         initial={"matter": request.GET.get("matter")},
     )
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,7 @@
 """Logging a session, reading it, answering it, taking it back."""
 
+from datetime import date, datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from mentors.models import CoachingSession, Mentorship
 from mentors.queries import mentorships as cards
 from mentors.queries import timeline
 from training.lib.access import SIGNED_IN, allow
+from training.lib.templatetags.words import moment
 
 from .fetching import fetch_mentorship, fetch_session
 
@@ -120,9 +123,17 @@ def _log_page(request: HttpRequest, chosen: Mentorship, form: LogForm) -> HttpRe
         "card": next(card for card in everybody if card.mentorship.pk == chosen.pk),
         "others": [card for card in everybody if card.mentorship.pk != chosen.pk],
         "last": timeline.last_session(chosen),
+        "time_words": _time_words(form.time_said, today),
         "today": today,
     }
     return render(request, "mentors/log.html", context)
+
+
+def _time_words(held_at: datetime | None, today: date) -> str:
+    """Return "Today 10:40", or the day with its time; "" for a time that cannot be read."""
+    if held_at is not None and timezone.localdate(held_at) == today:
+        return _("Today %(time)s") % {"time": f"{timezone.localtime(held_at):%H:%M}"}
+    return moment(held_at, today)
 
 
 def _session_page(request: HttpRequest, chosen: CoachingSession, form: CountersignForm) -> HttpResponse:

@@ -1,25 +1,22 @@
-"""One clerk with a row of every kind, everybody who may come by, and somebody in another department."""
+"""One clerk with a row of every kind, everybody who may come by, and somebody of another department."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
-from assessments.models import Attempt
-from cms.models import HomePage
 from cms.setup import install_content_roles
-from courses.models import Course
 from courses.services import learning
-from mentors.models import EntrustmentCase, Mentorship
 from mentors.services import open_round
 from tests.factories.assessments import exam_with_items, scored, started
-from tests.factories.authorisations import MatterFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
-from tests.factories.matters import bundle_draft
+from tests.factories.matters import bundle_draft, matter_draft
 from tests.factories.mentors import (
     BEGAN,
     NOW,
@@ -33,136 +30,144 @@ from tests.factories.mentors import (
 )
 from tests.factories.people import CentreFactory, DepartmentFactory, PostingFactory, UserFactory
 from training.certificates.services import ask_revocation
-from training.matters.models import BundleVersion
+from training.matters.models import Bundle, ServiceMatter
+from training.matters.services import freeze_bundle, freeze_matter
 from training.notices.services import notify
-from training.people.models import Department, User
+from training.people.models import User
 
 CANARY = "Canary-b7"
 """Stands in every name and note of the person in the other department."""
 NOBODY = 999_999_999
-"""The number of no row."""
 
-# Who comes by, with the roles they hold: over the clerk's own department, over the other one, over the whole centre.
+# Who comes by, with the role they hold: over the clerk's own department, over the other one, over the whole centre.
 HERE = {"colleague": "clerk", "head": "head", "hr": "hr"}
 ELSEWHERE = {"head elsewhere": "head", "hr elsewhere": "hr"}
 EVERYWHERE = {
-    name: name for name in ("editor", "reviewer", "examiner", "invigilator", "marker", "director", "auditor")
-} | {"administrator": "administrator", "suspended": "director"}
-ROLES = {
-    **HERE,
-    **ELSEWHERE,
-    **EVERYWHERE,
-    **{"owner": "clerk", "teacher": "teacher", "other teacher": "teacher", "panel": "teacher"},
+    **{role: role for role in ("editor", "reviewer", "examiner", "invigilator", "marker")},
+    **{role: role for role in ("director", "auditor", "administrator")},
+    "suspended": "director",
 }
-CAST = ("anonymous", *ROLES)
+# The clerk whose rows these are, their career teacher, another, and the one who decides on the sign-off with theirs.
+RELATED = {"owner": "clerk", "teacher": "teacher", "other teacher": "teacher", "panel": "teacher"}
+ROLES = {**HERE, **ELSEWHERE, **EVERYWHERE, **RELATED}
+CAST = frozenset({"anonymous", *ROLES})
 
-Row = dict[str, Any]
+Address = dict[str, Any]
 
 
 class World:
     """The rows behind every address of the platform.
 
-    `people` are who comes by, by the name they have in CAST; the `owner` is the clerk the rows are about. `rows` gives,
-    for each kind of row, what stands in its address.
+    `people` are who comes by; `rows` gives for each kind of row what stands in its address, and `bodies` what a form
+    sends there, by route.
     """
 
     def __init__(self) -> None:
         CentreFactory()
         install_content_roles()
-        self.counter: Department = DepartmentFactory(code="counter")
-        self.archive: Department = DepartmentFactory(code="archive")
+        self.counter, self.archive = (DepartmentFactory(code=code) for code in ("counter", "archive"))
         self.target = TargetFactory()
-        self.matter = MatterFactory(department=self.counter)
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
-        self.people: dict[str, User] = {"anonymous": None, **self._officers(), **self._learners()}
-        self.rows: dict[str, Row] = {**self._of_everybody(), **self._of(self.people["owner"], "teacher", "")}
-        self.canary = UserFactory(department=self.archive, display_name=f"金丝雀 {CANARY}", latin_name=CANARY)
-        PostingFactory(person=self.canary, position=self.target.position)
-        self.elsewhere = self._of(self.canary, "other teacher", CANARY)
+        self.matter = matter_draft(department=self.counter)
+        freeze_matter(self.matter, by=None, at=NOW)
+        ServiceMatter.objects.update(live=True)
+        self.people = {**self._officers(), **self._related()}
+        self.canary = UserFactory(department=self.archive, display_name=f"金丝雀{CANARY}", latin_name=CANARY)
+        self.rows = {
+            **self._of_everybody(),
+            **self._of(self.people["owner"], self.people["teacher"], self.people["panel"], ""),
+        }
+        self._of(self.canary, self.people["other teacher"], self.people["head elsewhere"], CANARY)
+        self.bodies = self._bodies()
 
     def _officers(self) -> dict[str, User]:
         return {
-            name: UserFactory(department=department, **{role: True, f"{role}_grant__department": over})
-            for group, department, over in (
+            name: UserFactory(department=at, **{role: True, f"{role}_grant__department": over})
+            for group, at, over in (
                 (HERE, self.counter, self.counter),
                 (ELSEWHERE, self.archive, self.archive),
-                (EVERYWHERE, self.archive, None),
+                (EVERYWHERE, DepartmentFactory(code="office"), None),
             )
             for name, role in group.items()
         }
 
-    def _learners(self) -> dict[str, User]:
-        owner = UserFactory(clerk=True, department=self.counter)
-        PostingFactory(person=owner, position=self.target.position)
-        teachers = {name: UserFactory(teacher=True) for name in ("teacher", "other teacher", "panel")}
-        for person in teachers.values():
-            TeacherFactory(person=person, taught=[self.matter])
-        return {"owner": owner, **teachers}
+    def _related(self) -> dict[str, User]:
+        people = {name: UserFactory(**{role: True}) for name, role in RELATED.items()}
+        people["owner"].department = self.counter
+        people["owner"].save()
+        for name in ("teacher", "other teacher"):
+            TeacherFactory(person=people[name], taught=[self.matter])
+        return people
 
-    def _of_everybody(self) -> dict[str, Row]:
+    def _of_everybody(self) -> dict[str, Address]:
         """What is nobody's in particular."""
         bundle = bundle_draft((self.matter, 1, 1))
-        content = {"figures": {}, "materials": [], "steps": [], "members": []}
-        BundleVersion.objects.create(bundle=bundle, number=1, name=bundle.name, content=content, published_at=NOW)
-        item = self.exam.bank.items.first()
+        freeze_bundle(bundle, by=None, at=NOW)
+        Bundle.objects.update(live=True)
         document = Document.objects.create(title="Queues", file=ContentFile(b"Queues", name="queues.txt"))
         return {
             "matter": {"code": self.matter.code},
             "bundle": {"code": bundle.code},
+            "matter snippet": {"pk": self.matter.pk},
+            "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "exam": {"code": self.exam.code},
-            "item": {"bank": self.exam.bank.code, "code": item.code},
-            "document": {"0": document.pk, "1": document.filename},
-            "page": {"0": "policies/"},
+            "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
+            "document": {"number": document.pk, "name": document.filename},
+            "standing page": {"path": "policies/"},
+            "closed door": {"rest": "signup"},
+            "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }
 
-    def _of(self, person: User, teacher: str, note: str) -> dict[str, Row]:
+    def _of(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
         """A row of each kind that is about one person; `note` stands wherever words are kept."""
-        attempt, result = self._attempts(person)
+        PostingFactory(person=person, position=self.target.position)
+        result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
+        attempt = started(self.exam, person, at=NOW - timedelta(minutes=5))
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
         evidence(self.target.competency, value=0.2, observed_on=date(2026, 11, 1), person=person)
-        notice = notify(person=person, kind="mentorship.agreed", facts={"mentee": note, "teacher": note}, path="", at=NOW)
+        facts = {"teacher": note, "mentee": note, "starts_on": TODAY}
+        notice = notify(person=person, kind="mentorship.agreed", facts=facts, path="", at=NOW)
         return {
             "person": {"staff_number": person.staff_number},
             "cell": {"staff_number": person.staff_number, "code": self.target.competency.code},
             "notice": {"pk": notice.pk},
-            "enrolment": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
-            "attempt": {"pk": attempt.pk, "position": 1},
+            "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
+            "attempt": {"pk": attempt.pk},
+            "question": {"pk": attempt.pk, "position": 1},
             "result": {"pk": result.pk},
+            "authorisation": {"staff_number": person.staff_number, "matter": self.matter.code},
             **self._certificates(person, note),
-            **self._coaching(person, teacher, note),
+            **self._coaching(person, teacher, second, note),
         }
 
-    def _attempts(self, person: User) -> tuple[Attempt, Attempt]:
-        """One handed in, one that runs."""
-        result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
-        return started(self.exam, person, at=NOW - timedelta(minutes=5)), result
-
-    def _certificates(self, person: User, note: str) -> dict[str, Row]:
-        certificate, asked_back = (
+    def _certificates(self, person: User, note: str) -> dict[str, Address]:
+        kept, asked_back = (
             issued(holder=person, achievement=AchievementFactory(), on=BEGAN, earned_by={"en": note}) for _ in "12"
         )
-        facts = {"category": "mistake", "reason": note or "Issued twice", "at": NOW}
-        revocation = ask_revocation(certificate=asked_back, by=UserFactory(hr=True), **facts)
+        revocation = ask_revocation(
+            certificate=asked_back, category="mistake", reason=f"Twice {note}", by=UserFactory(hr=True), at=NOW
+        )
         return {
-            "certificate": {"number": certificate.number},
-            "code": {"code": certificate.code},
+            "certificate": {"number": kept.number},
+            "code": {"code": kept.code},
             "revocation": {"pk": revocation.pk},
         }
 
-    def _coaching(self, person: User, teacher: str, note: str) -> dict[str, Row]:
-        mentorship = self._mentorship(person, teacher)
-        case: EntrustmentCase = opened_case(mentorship, self.people_on_panel(teacher))
-        session = logged(mentorship, note=note, strengths=note, next_action=note)
-        observation = observed(mentorship, self.rubric, 3, 3, 3, 3, comment=note)
+    def _coaching(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
+        mentorship = MentorshipFactory(mentee=person, teacher=teacher.teacher, learnt=[self.matter])
         proposed = MentorshipFactory(
-            mentee=UserFactory(department=person.department, latin_name=note or "Zhou Min"),
-            teacher=mentorship.teacher,
+            mentee=UserFactory(department=person.department, latin_name=note),
+            teacher=teacher.teacher,
+            learnt=[self.matter],
             proposed=True,
         )
-        round_ = open_round(
+        session = logged(mentorship, note=note, strengths=note, next_action=note)
+        observation = observed(mentorship, self.rubric, 3, 3, 3, 3, comment=note)
+        case = opened_case(mentorship, second)
+        opened = open_round(
             name=f"Autumn {note}", matters=[self.matter], department=person.department, by=person, at=NOW
         )
         return {
@@ -171,5 +176,40 @@ class World:
             "session": {"pk": session.pk},
             "observation": {"pk": observation.pk},
             "case": {"pk": case.pk},
-            "round": {"pk": round_.pk},
+            "round": {"pk": opened.pk},
+        }
+
+    def _bodies(self) -> dict[str, Any]:
+        """A filled-in form for each address that takes one; the others send nothing."""
+        log = {
+            "client_uuid": uuid4(),
+            "held_at": "2026-11-23T09:30",
+            "minutes": 10,
+            "kind": "supervised",
+            "matter": self.matter.pk,
+            "level": 3,
+        }
+        observe = {"matter": self.matter.code, "observed_on": TODAY, "kind": "second", "criterion-criterion-1": "3"}
+        return {
+            "theme/": {"theme": "dark"},
+            "people/language/": {"language": "en"},
+            "people/import/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
+            "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
+            "certificates/revocations/<int:pk>/": {"decision": "confirm"},
+            "exams/<slug:code>/start/": {"language": "en"},
+            "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
+            "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
+            "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),
+            "coaching/<int:pk>/decline/": {"reason": "No time"},
+            "coaching/<int:pk>/end/": {"reason": "Moved away"},
+            "coaching/<int:pk>/log/": log,
+            "coaching/<int:pk>/observe/": observe,
+            "coaching/<int:pk>/sign-off/": {
+                "matter": self.matter.code,
+                "entrustment": 3,
+                "panel": self.people["panel"].staff_number,
+            },
+            "coaching/sessions/<int:pk>/countersign/": {"answer": "agree"},
+            "coaching/cases/<int:pk>/decide/": {"verdict": "yes"},
+            "coaching/rounds/": {"name": "Spring", "matters": self.matter.code, "department": self.counter.code},
         }

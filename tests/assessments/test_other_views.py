@@ -65,7 +65,7 @@ def test_the_list_tells_what_can_be_done_with_each_exam(visitor: Client, person:
     services.entitle(person=person, exam=exams["Ready"], why=WHY, by="test", at=NOW, attempts=2)
     ExamFactory(title={"en": "Unopened"})
     page = text(visitor, "/exams/")
-    sections = dict(re.findall(r'<h2 id="(\w+)">.*?</h2>(.*?)</section>', page, re.DOTALL))
+    sections = dict(re.findall(r'<h2 id="(\w+)">(.*?)</section>', page, re.DOTALL))
     assert "Running" in sections["next"]
     assert "Ready" in sections["open"]
     assert "2 attempts left" in sections["open"]
@@ -97,8 +97,7 @@ def test_the_start_page_says_all_before_the_clock_starts(visitor: Client, person
     page = text(visitor, f"/exams/{exam.code}/")
     facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page, re.DOTALL))
     assert facts["Questions"] == "20"
-    assert "30 min" in facts["Time"]
-    assert "15 min of your own extra time" in facts["Time"]
+    assert facts["Time"] == "30 min, and 15 min of your own extra time"
     assert facts["Closes"] == "Mon 23 Nov, 09:25"
     assert "09:40" in facts["If you start now"]
     assert facts["You have a place"] == "Course finished"

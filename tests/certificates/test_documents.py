@@ -38,7 +38,7 @@ FACTS = CertificateFacts(
     source_line=Pair("能力框架第2版", "Framework version 2"),
     signatories=(
         Signatory(Pair("顾明远", "Gu Mingyuan"), Pair("中心主任", "Director")),
-        Signatory(Pair("刘芳", "Liu Fang"), Pair("职业导师", "Career Teacher")),
+        Signatory(Pair("刘芳", "Liu Fang"), Pair("带教老师", "Career Teacher")),
     ),
 )
 # Three names to a certificate: the holder's and two that sign.

@@ -162,6 +162,12 @@ def test_the_sentence_ends_with_what_was_achieved_unless_it_says_so_itself() -> 
     assert paper.emphasis.en in paper.wording.en
 
 
+def test_the_sentence_of_a_mentorship_says_it_all() -> None:
+    paper = facts_on_paper(issued(achievement=AchievementFactory(kind=Achievement.Kind.MENTORSHIP)))
+
+    assert (paper.wording.en, paper.wording.zh) == ("has passed the exam", "参加考试成绩合格")
+
+
 def test_an_issuer_may_name_what_it_rests_on() -> None:
     basis = {"en": "Standard 12", "zh-hans": "标准12"}
 

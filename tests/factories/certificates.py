@@ -23,7 +23,7 @@ class DesignFactory(DjangoModelFactory):
     wording = {"en": "has passed the exam", "zh-hans": "参加考试成绩合格"}
     signatories = [
         {"name": {"en": "Gu Mingyuan", "zh-hans": "顾明远"}, "title": {"en": "Director", "zh-hans": "中心主任"}},
-        {"name": {"en": "Liu Fang", "zh-hans": "刘芳"}, "title": {"en": "Career teacher", "zh-hans": "职业导师"}},
+        {"name": {"en": "Liu Fang", "zh-hans": "刘芳"}, "title": {"en": "Career teacher", "zh-hans": "带教老师"}},
     ]
 
 

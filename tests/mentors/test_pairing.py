@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from mentors.models import Mentorship, PairingRound, Proposal
@@ -117,9 +119,6 @@ class TestWhoIsInTheRound:
     def test_as_many_queries_for_forty_as_for_one(
         self, hall: Hall, opened: PairingRound, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         hall.clerk()
         hall.teacher()
         with CaptureQueriesContext(connection) as few:

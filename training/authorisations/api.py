@@ -4,7 +4,9 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from ninja import Router, Schema
+from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
 from training.matters.models import ServiceMatter
@@ -28,6 +30,7 @@ class Answer(Schema):
 
 
 @router.get("/check", response=Answer, url_name="check", summary="May a person handle a matter on a day")
+@decorate_view(never_cache)
 def check(request: HttpRequest, staff_number: str, matter: str, on: date | None = None) -> Answer:
     """Answer for staff the asker may see; others and unknown ones are 404 alike. `on` is today when left out."""
     if not OVERSEERS & request.user.role_names:

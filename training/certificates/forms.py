@@ -46,18 +46,38 @@ class CodeForm(forms.Form):
 class RevocationForm(forms.ModelForm):
     """Why a certificate is to be revoked."""
 
+    category = forms.ChoiceField(
+        label=_("Kind of reason"),
+        choices=Revocation.Category.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Stands on the public page once the certificate is revoked."),
+        error_messages={"required": _("Choose the kind of reason.")},
+    )
+
     class Meta:
         model = Revocation
         fields = ["category", "reason"]
         widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
-            "category": _("Stands on the public page once the certificate is revoked."),
-            "reason": _("Read by the second person, who decides, and kept in the audit trail. Not shown in public."),
+            "reason": _("Read by the second person, who decides, and kept in the audit trail. Not shown in public.")
         }
-        error_messages = {
-            "category": {"required": _("Choose the kind of reason.")},
-            "reason": {"required": _("Write down why the certificate is to be revoked.")},
-        }
+        error_messages = {"reason": {"required": _("Write down why the certificate is to be revoked.")}}
+
+
+class NumberForm(forms.Form):
+    """The number of a certificate, to open it."""
+
+    number = forms.CharField(
+        label=_("Number of the certificate"),
+        max_length=30,
+        help_text=_("Such as BH-2026-000418, at the foot of the paper."),
+        error_messages={"required": _("Enter the number that stands at the foot of the certificate.")},
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        """Numbers are written in capitals."""
+        return self.cleaned_data["number"].upper()
 
 
 class DecisionForm(forms.Form):

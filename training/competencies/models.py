@@ -166,7 +166,7 @@ class Proficiency(models.Model):
     variance = models.FloatField(help_text="P, logits squared, on as_of")
     as_of = models.DateField()
     level = models.PositiveSmallIntegerField(choices=LEVELS, help_text="The level held on as_of")
-    confirmed_level = models.PositiveSmallIntegerField(help_text="The highest level the evidence rule confirmed; 0: none")
+    confirmed_level = models.PositiveSmallIntegerField(help_text="The highest level its rule confirmed; 0: none")
     held_until_2 = models.DateField(null=True, blank=True)
     held_until_3 = models.DateField(null=True, blank=True)
     held_until_4 = models.DateField(null=True, blank=True)
@@ -175,9 +175,7 @@ class Proficiency(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "competency"], name="one_proficiency_per_competency")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "competency"], name="one_proficiency_per_competency")]
         indexes = [models.Index(fields=["competency", "person"])]
         verbose_name = _("proficiency")
         verbose_name_plural = _("proficiencies")

@@ -73,9 +73,7 @@ def void_evidence(*, evidence: Evidence, reason: str, by: User, at: datetime) ->
     changed = Evidence.objects.filter(pk=evidence.pk, voided_at=None).update(voided_at=at, void_reason=reason)
     if not changed:
         raise AlreadyVoided
-    refresh(
-        pairs={(evidence.person_id, evidence.competency_id)}, framework=evidence.competency.framework, at=at
-    )
+    refresh(pairs={(evidence.person_id, evidence.competency_id)}, framework=evidence.competency.framework, at=at)
     record(action="competencies.evidence_voided", by=by, subject=evidence, person=evidence.person, at=at, reason=reason)
 
 
@@ -88,14 +86,15 @@ def refresh(*, pairs: Iterable[Pair], framework: Framework, at: datetime) -> Non
         competency__in={competency for _person, competency in wanted},
         voided_at=None,
     ).values_list("person_id", "competency_id", "value", "variance", "observed_on", "kind", "assessor_id", "pk")
-    for person, competency, *piece in evidence.iterator(chunk_size=5000):
+    for person, competency, y, variance, observed_on, kind, assessor, pk in evidence.iterator(chunk_size=5000):
         if (person, competency) in wanted:
-            groups[person, competency].append(rules.Evidence(*piece))
+            piece = rules.Evidence(y, variance, observed_on, kind, assessor, pk)
+            groups[person, competency].append(piece)
     computed = rules.proficiencies(groups, framework.cuts())
     _store(computed, {pair: len(pieces) for pair, pieces in groups.items()}, at)
     for person, competency in wanted - computed.keys():
         Proficiency.objects.filter(person=person, competency=competency).delete()
-    surprising = [pk for row in computed.values() for pk in row.surprises]
+    surprising = [pk for row in computed.values() for pk in row.surprises if isinstance(pk, int)]
     if surprising:
         Evidence.objects.filter(pk__in=surprising, surprising=False).update(surprising=True)
 

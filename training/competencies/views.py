@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow, roles
 from training.lib.downloads import csv_download
@@ -106,9 +107,10 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(READERS)
-@require_safe
+@require_POST
+@never_cache
 def matrix_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the roll-up as CSV: held and needed per department and competency."""
+    """Send the roll-up as CSV: held and needed per department and competency. Writes down who took it."""
     today = timezone.localdate()
     shown = columns()
     total, rows = rollup.rollup(
@@ -124,14 +126,15 @@ def matrix_export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @allow(READERS)
-@require_safe
+@require_POST
+@never_cache
 def department_export(request: HttpRequest, code: str) -> StreamingHttpResponse:
-    """Send the people matrix of a department as CSV, with the filter of the screen."""
+    """Send the people matrix of a department as CSV, by the filter in the address. Writes down who took it."""
     today = timezone.localdate()
     place = _overseen(request.user, code)
     postings = _postings(request.user, place, MatrixFilter(request.GET), today)
     shown = columns()
-    header = [_("Staff number"), _("Name"), _("Name in Latin letters"), _("Position"), *map(str, shown.competencies)]
+    header = [_("Staff number"), pgettext("person", "Name"), _("Name in Latin letters"), _("Position"), *map(str, shown.competencies)]
     services.record_export(by=request.user, what=f"matrix/{code}", rows=postings.count(), at=timezone.now())
     return csv_download(_lines(header, postings, shown, today), filename=f"matrix-{code}-{today}.csv")
 

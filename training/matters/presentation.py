@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from training.lib.texts import text_in
 
@@ -140,7 +140,7 @@ def _matter_facts(content: Mapping[str, Any]) -> list[Fact]:
         (_("Department"), text_in(content["department"]["name"])),
         (_("Kind"), str(ServiceMatter.Kind(content["kind"]).label)),
         (_("Who may apply"), text_in(content["service_object"])),
-        (_("Result"), text_in(content["result"])),
+        (pgettext("service matter", "Result"), text_in(content["result"])),
         (_("Fee"), text_in(content["fee"])),
         (_("Promised limit"), working_days(content["promised_days"])),
         (_("Statutory limit"), working_days(content["statutory_days"])),

@@ -35,6 +35,7 @@ class WorkflowOnlyPolicy(ModelPermissionPolicy):
         return super().users_with_any_permission(set(actions) - {"publish"})
 
 
+@method_decorator(allow(EDITING), name="dispatch")
 class ReviewableEditView(EditView):
     """Editing. Approving here without changing anything saves no draft: it would make the reviewer an author."""
 

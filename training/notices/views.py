@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow
@@ -16,6 +17,7 @@ PER_PAGE = 50
 
 @allow(SIGNED_IN)
 @require_safe
+@never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the person's own notices, unread ones first."""
     page = Paginator(queries.inbox(request.user), PER_PAGE).get_page(request.GET.get("page"))

@@ -5,6 +5,7 @@ from typing import IO, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.lib.tables import TableError, read_table
 
@@ -31,7 +32,7 @@ class StaffFilterForm(forms.Form):
         label=_("Department"), required=False, queryset=Department.objects.none(), empty_label=_("All departments")
     )
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Active")), ("left", _("Left")), ("all", _("All"))]
+        label=_("State"), required=False, choices=[("", pgettext_lazy("staff", "Active")), ("left", _("Left")), ("all", _("All"))]
     )
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:

@@ -168,9 +168,16 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Shared by every process of this machine, or limits on tries would count for each of them alone.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the tick runs, by dotted name: it knows nobody.
-TICK_TASKS = ["assessments.tasks.finalise_due", "cms.tasks.publish_due"]
+TICK_TASKS = [
+    "assessments.tasks.finalise_due",
+    "cms.tasks.publish_due",
+    "training.people.tasks.mirror_roles",
+    "training.people.tasks.discard_expired_uploads",
+]
 
 WAGTAIL_SITE_NAME = "Training"
 WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")

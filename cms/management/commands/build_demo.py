@@ -12,6 +12,8 @@ from cms.demo.content import load
 from cms.demo.staff import PASSWORD
 from training.people.models import Centre
 
+FEWEST = 60
+
 
 class Command(BaseCommand):
     """Make the demo centre; its date is its only clock."""
@@ -19,18 +21,16 @@ class Command(BaseCommand):
     help = "Build the demo centre: staff, policies, courses, exams, mentorships and their history."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--staff", type=int, default=120, help="how many people (default 120, at least 60)")
+        parser.add_argument("--staff", type=int, default=120, help=f"how many people (default 120, at least {FEWEST})")
         parser.add_argument("--today", type=date.fromisoformat, help="the day it is built for, YYYY-MM-DD")
-        parser.add_argument("--accounts", action="store_true", help="only print the demo accounts")
 
-    def handle(self, *args: Any, staff: int, today: date | None, accounts: bool, **options: Any) -> None:
+    def handle(self, *args: Any, staff: int, today: date | None, **options: Any) -> None:
         if not getattr(settings, "DEMO", False):
             raise CommandError("Demo accounts exist only under demo settings.")
-        if not accounts:
-            if Centre.objects.exists():
-                raise CommandError("There is a centre in this database already. Build the demo in an empty one.")
-            if staff < 60:
-                raise CommandError("The demo needs 60 people at least.")
-            build(number=staff, today=today or timezone.localdate(), say=lambda step: self.stdout.write(f"  {step}"))
+        if Centre.objects.exists():
+            raise CommandError("There is a centre in this database already. Build the demo in an empty one.")
+        if staff < FEWEST:
+            raise CommandError(f"The demo needs {FEWEST} people at least.")
+        build(number=staff, today=today or timezone.localdate(), say=lambda step: self.stdout.write(f"  {step}"))
         numbers = ", ".join(row["staff_number"] for row in load("names")["account"])
         self.stdout.write(f"Demo accounts: {numbers}; others like 20418. Password: {PASSWORD}")

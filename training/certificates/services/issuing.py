@@ -18,6 +18,8 @@ from training.operations.services import Actor, record, start_job
 from training.people.models import Centre, User
 
 CODE_TRIES = 10
+# The sentence of these ends with the name of what was achieved; that of the others says it all.
+NAMED_AT_THE_END = (Achievement.Kind.COURSE, Achievement.Kind.EXAM_LEVEL, Achievement.Kind.POSITION)
 # The paper says everything twice; what an editor wrote in one language only stands there in that one.
 COLONS = {"en": ": ", "zh-hans": "："}
 
@@ -96,22 +98,23 @@ def _printed(achievement: Achievement, earned_by: Texts, facts: Mapping[str, Any
     return {
         "issuer": dict(Centre.load().name),
         "heading": dict(design.heading),
-        "wording": _wording(design.wording, achievement.name),
+        "wording": _wording(achievement),
         "emphasis": dict(achievement.name),
         "signatories": list(design.signatories),
         "basis": dict(facts.get("basis") or _framework_version() or earned_by),
     }
 
 
-def _wording(sentence: Texts, name: Texts) -> dict[str, str]:
-    """The sentence of the design with what was achieved at its end, unless the sentence names it itself."""
-    return {
-        language: sentence[language]
-        if text_in(name, language) in sentence[language]
-        else f"{sentence[language]}{colon}{text_in(name, language)}"
-        for language, colon in COLONS.items()
-        if sentence.get(language)
-    }
+def _wording(achievement: Achievement) -> dict[str, str]:
+    """The sentence of the design, with what was achieved at its end where it does not name that itself."""
+    sentences = {language: text for language, text in achievement.design.wording.items() if text}
+    if achievement.kind not in NAMED_AT_THE_END:
+        return sentences
+    for language, text in sentences.items():
+        name = text_in(achievement.name, language)
+        if name not in text:
+            sentences[language] = f"{text}{COLONS.get(language, ': ')}{name}"
+    return sentences
 
 
 def _framework_version() -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from training.certificates import queries, services
-from training.certificates.forms import DecisionForm, RevocationForm
+from training.certificates.forms import DecisionForm, NumberForm, RevocationForm
 from training.certificates.permissions import REVOKERS, revocable_certificates
 from training.lib.access import allow, roles
 
@@ -38,10 +38,19 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @never_cache
 def revocations(request: HttpRequest) -> HttpResponse:
-    """List what waits for a second person."""
+    """List what waits for a second person, and open a certificate by its number to ask for another."""
     today = timezone.localdate()
-    asked = queries.revocations_asked(revocable_certificates(request.user, today=today))
-    return render(request, "certificates/revocations.html", {"asked": asked, "today": today})
+    reachable = revocable_certificates(request.user, today=today)
+    form = NumberForm(request.GET if "number" in request.GET else None)
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        if reachable.filter(number=number).exists():
+            return redirect("certificates:detail", number)
+        form.add_error(
+            "number", _("No certificate of the staff you oversee has this number. Compare it with the paper.")
+        )
+    context = {"asked": queries.revocations_asked(reachable), "form": form, "today": today}
+    return render(request, "certificates/revocations.html", context)
 
 
 @allow(roles(*REVOKERS))

@@ -79,9 +79,7 @@ def with_gaps(postings: Postings, *, today: date) -> Postings:
     return postings.filter(Exists(Target.objects.on(today).filter(lacking, position=OuterRef("position"))))
 
 
-def person_rows(
-    postings: Iterable[Posting], *, competencies: list[Competency], today: date
-) -> list[PersonRow]:
+def person_rows(postings: Iterable[Posting], *, competencies: list[Competency], today: date) -> list[PersonRow]:
     """Return the rows of one page of postings (two queries beside the page itself)."""
     page = list(postings)
     people = [posting.person_id for posting in page]

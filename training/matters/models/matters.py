@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
@@ -93,13 +94,13 @@ class MatterMaterial(Orderable):
 
     class Form(models.TextChoices):
         ORIGINAL = "original", _("Original")
-        COPY = "copy", _("Copy")
+        COPY = "copy", pgettext_lazy("material", "Copy")
         BOTH = "both", _("Original and copy")
         ELECTRONIC = "electronic", _("Electronic record")
 
     class Need(models.TextChoices):
         REQUIRED = "required", _("Always")
-        CONDITIONAL = "conditional", _("In the case named")
+        CONDITIONAL = "conditional", _("If it applies")
         SECONDARY = "secondary", _("May be handed in later")
 
     matter = ParentalKey(ServiceMatter, related_name="materials")

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .organisation import Department, Position, Section, Window
 
@@ -72,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     email = models.EmailField(_("e-mail"), blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("staff", "active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     # Filled by queries that bring them along; absent otherwise.

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from training.lib.access import allow, roles
@@ -24,6 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allow(KEEPERS)
+@never_cache
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file; one that can be read is kept for this person and session until they confirm."""
     form = StaffListForm(request.POST or None, request.FILES or None)
@@ -37,6 +39,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @allow(KEEPERS)
+@never_cache
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show what the kept file would do; when confirmed, check it again, do it and show what was done."""
     if done := kept(request).get("done"):

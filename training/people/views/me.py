@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import ANYONE, SIGNED_IN, allow
@@ -16,6 +17,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @allow(SIGNED_IN)
 @require_safe
+@never_cache
 def me(request: HttpRequest) -> HttpResponse:
     """Show who one is here: postings, roles, language, appearance."""
     today = timezone.localdate()

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow, roles
@@ -16,6 +17,7 @@ OVERSEERS = roles(*permissions.OVERSEERS)
 
 @allow(OVERSEERS)
 @require_safe
+@never_cache
 def staff(request: HttpRequest) -> HttpResponse:
     """List the staff one oversees; the filter stands in the address."""
     form = StaffFilterForm(request.GET, viewer=request.user)
@@ -28,6 +30,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 @allow(OVERSEERS)
 @require_POST
+@never_cache
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the list as CSV, by the same filter in the address, and keep in the audit trail who took what."""
     form = StaffFilterForm(request.GET, viewer=request.user)
@@ -40,6 +43,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 @allow(SIGNED_IN)
 @require_safe
+@never_cache
 def person(request: HttpRequest, staff_number: str) -> HttpResponse:
     """Show one person's record to those who may see it; to all others there is no such person."""
     today = timezone.localdate()

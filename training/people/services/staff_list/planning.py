@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from training.lib.tables import Fault
 from training.operations.services import Actor
@@ -130,7 +131,7 @@ def differences(revision: Revision) -> list[Difference]:
         return []
     row, person = revision.row, revision.person
     facts = [
-        (_("Name"), person.display_name, row.display_name),
+        (pgettext("person", "Name"), person.display_name, row.display_name),
         (_("Name in Latin letters"), person.latin_name, row.latin_name),
         (_("Language"), person.language, row.language),
         (_("E-mail"), person.email, row.email),
@@ -142,7 +143,7 @@ def differences(revision: Revision) -> list[Difference]:
     if revision.step != "same":
         found.append(Difference(_("Posting"), posting_words(revision.posting), posting_words(row)))
     if not person.is_active:
-        found.append(Difference(_("Account"), _("left"), _("active")))
+        found.append(Difference(_("Account"), _("left"), pgettext("staff", "active")))
     if revision.new_roles:
         found.append(Difference(_("Roles"), "", ", ".join(str(Role(role).label) for role in revision.new_roles)))
     return found

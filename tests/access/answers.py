@@ -1,0 +1,201 @@
+"""Who may open which address: written by hand, from what each role is for, never read off the code it checks."""
+
+from dataclasses import dataclass
+
+from tests.access.world import CAST, ROLES
+from training.lib.access import ANYONE, SIGNED_IN, Rule, roles
+
+NO_SESSION = frozenset({"anonymous", "suspended"})
+STAFF = CAST - NO_SESSION
+NONE: frozenset[str] = frozenset()
+
+# The words of the trade, as the product speaks of them.
+OVERSEERS = roles("head", "hr", "director", "auditor", "administrator")
+READERS = roles("head", "hr", "director", "auditor")
+KEEPERS = roles("hr", "administrator")
+REVOKERS = roles("hr", "director", "administrator")
+PAIRERS = roles("hr", "director")
+EXAMINERS = roles("examiner")
+EDITING = roles("editor", "reviewer", "administrator")
+
+# Who is admitted to the rows about the clerk at the counter.
+OWNER = frozenset({"owner"})
+TEACHER = frozenset({"teacher"})
+PARTIES = OWNER | TEACHER
+OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
+RECORD = PARTIES | {"panel"} | OVER_OWNER
+DECIDERS = frozenset({"head", "hr", "director"})
+NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address says to everybody.
+
+    `about` is the kind of row in the address. Those not in `sees` are told that there is none; those in `sees` but not
+    in `acts` that they may not. What is `plain` tells nothing about a person; `keeps` is the one table that reading
+    the address writes to, with the reason beside it; `heads` is false where only GET reads.
+    """
+
+    rule: Rule
+    methods: tuple[str, ...] = ("GET",)
+    about: str = ""
+    sees: frozenset[str] = CAST
+    acts: frozenset[str] = CAST
+    plain: bool = False
+    keeps: str = ""
+    heads: bool = True
+
+    @property
+    def depends(self) -> bool:
+        """Whether it depends on more than being signed in who is let in."""
+        return self.rule.any_of is not None or self.sees != CAST or self.acts != CAST
+
+    def says(self, who: str, method: str) -> str:
+        """Return what `who` is told: "login", "forbidden", "no such method", "nothing" or "welcome"."""
+        if who in NO_SESSION and not self.rule.public:
+            return "login"
+        if self.rule.any_of is not None and ROLES[who] not in self.rule.any_of:
+            return "forbidden"
+        if method not in self.methods and (method != "HEAD" or "GET" not in self.methods or not self.heads):
+            return "no such method"
+        if who not in self.sees:
+            return "nothing"
+        return "welcome" if who in self.acts else "forbidden"
+
+
+GET, POST, OPTIONS = ("GET",), ("POST",), ("OPTIONS",)
+FORM = GET + POST
+ANY = FORM + OPTIONS
+
+ANSWERS = {
+    # the frame
+    "": Answer(ANYONE, plain=True),
+    "healthz": Answer(ANYONE, ANY, plain=True),
+    "styleguide/": Answer(SIGNED_IN, ANY, plain=True),
+    "theme/": Answer(ANYONE, POST),
+    "desk/": Answer(SIGNED_IN),
+    # accounts
+    "accounts/": Answer(ANYONE, ANY, sees=NONE),
+    "accounts/<path:rest>/": Answer(ANYONE, ANY, about="closed door", sees=NONE),
+    "accounts/login/": Answer(ANYONE, ANY),
+    "accounts/logout/": Answer(ANYONE, ANY, plain=True),
+    "cms/login/": Answer(ANYONE, ANY),
+    "_util/login/": Answer(ANYONE, ANY),
+    "cms/logout/": Answer(SIGNED_IN, ANY, plain=True),
+    "cms/account/": Answer(SIGNED_IN, ANY, plain=True),
+    # people
+    "people/": Answer(OVERSEERS),
+    "people/export/": Answer(OVERSEERS, POST),
+    "people/import/": Answer(KEEPERS, ANY),
+    "people/import/confirm/": Answer(KEEPERS, ANY),
+    "people/import/template/": Answer(KEEPERS, plain=True),
+    "people/language/": Answer(ANYONE, POST),
+    "people/me/": Answer(SIGNED_IN),
+    "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
+    # competencies
+    "competencies/": Answer(SIGNED_IN),
+    "people/matrix/": Answer(READERS),
+    "people/matrix/export/": Answer(READERS, POST),
+    "people/matrix/<slug:code>/": Answer(READERS, about="department", sees=OVER_OWNER),
+    "people/matrix/<slug:code>/export/": Answer(READERS, POST, about="department", sees=OVER_OWNER),
+    "people/competencies/<str:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
+    "people/competencies/<str:staff_number>/<slug:code>/": Answer(SIGNED_IN, about="cell", sees=RECORD),
+    # notices
+    "notices/": Answer(SIGNED_IN),
+    "notices/read/": Answer(SIGNED_IN, POST),
+    "notices/<int:pk>/read/": Answer(SIGNED_IN, POST, about="notice", sees=OWNER),
+    # matters and pages
+    "matters/": Answer(SIGNED_IN, plain=True),
+    "matters/<slug:code>/": Answer(SIGNED_IN, about="matter", plain=True),
+    "bundles/<slug:code>/": Answer(SIGNED_IN, about="bundle", plain=True),
+    "^((?:[\\w\\-]+/)*)$": Answer(SIGNED_IN, ANY, about="standing page", plain=True),
+    "documents/^(\\d+)/(.*)$": Answer(SIGNED_IN, ANY, about="document", plain=True),
+    "documents/authenticate_with_password/<int:restriction_id>/": Answer(
+        SIGNED_IN, ANY, about="restriction", sees=NONE
+    ),
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": Answer(
+        SIGNED_IN, ANY, about="restriction", sees=NONE
+    ),
+    # certificates
+    "certificates/": Answer(SIGNED_IN),
+    "certificates/revocations/": Answer(REVOKERS),
+    "certificates/revocations/<int:pk>/": Answer(REVOKERS, POST, about="revocation", sees=OVER_OWNER),
+    "certificates/<str:number>/": Answer(SIGNED_IN, about="certificate", sees=RECORD),
+    # drawn when first asked for, should the worker not have got to it: all then get the same bytes
+    "certificates/<str:number>/pdf/": Answer(
+        SIGNED_IN, about="certificate", sees=RECORD, keeps="certificates_certificate"
+    ),
+    "certificates/<str:number>/revoke/": Answer(REVOKERS, FORM, about="certificate", sees=OVER_OWNER),
+    "verify/": Answer(ANYONE),
+    "verify/<str:code>/": Answer(ANYONE, about="code"),
+    # courses
+    "courses/": Answer(SIGNED_IN),
+    "courses/<slug:slug>/": Answer(SIGNED_IN, about="course"),
+    "courses/<slug:slug>/enrol/": Answer(SIGNED_IN, POST, about="course"),
+    "courses/<slug:slug>/resume/": Answer(SIGNED_IN, about="course"),
+    "courses/<slug:slug>/<slug:unit>/<int:number>/": Answer(SIGNED_IN, about="section", sees=OWNER),
+    "courses/<slug:slug>/<slug:unit>/<int:number>/done/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
+    # exams
+    "exams/": Answer(SIGNED_IN),
+    "exams/<slug:code>/": Answer(SIGNED_IN, about="exam"),
+    "exams/<slug:code>/start/": Answer(SIGNED_IN, POST, about="exam"),
+    "exams/bank/": Answer(EXAMINERS),
+    "exams/bank/<slug:bank>/<slug:code>/": Answer(EXAMINERS, about="item"),
+    "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    # when the candidate first saw the question, which without the script only the page can tell
+    "exams/attempt/<int:pk>/<int:position>/": Answer(
+        SIGNED_IN, FORM, about="question", sees=OWNER, keeps="assessments_attemptitem"
+    ),
+    "exams/attempt/<int:pk>/<int:position>/answer/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
+    "exams/attempt/<int:pk>/<int:position>/flag/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
+    "exams/attempt/<int:pk>/<int:position>/seen/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
+    "exams/attempt/<int:pk>/paper/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/clock/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/check/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),
+    "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD),
+    # coaching
+    "coaching/": Answer(SIGNED_IN),
+    "coaching/<int:pk>/": Answer(SIGNED_IN, about="mentorship", sees=RECORD),
+    "coaching/<int:pk>/agree/": Answer(SIGNED_IN, POST, about="proposed", sees=TEACHER | OVER_OWNER, acts=TEACHER),
+    "coaching/<int:pk>/decline/": Answer(SIGNED_IN, POST, about="proposed", sees=TEACHER | OVER_OWNER, acts=TEACHER),
+    "coaching/<int:pk>/end/": Answer(
+        SIGNED_IN, POST, about="mentorship", sees=RECORD, acts=frozenset({"hr", "director"})
+    ),
+    "coaching/<int:pk>/log/": Answer(SIGNED_IN, ANY, about="mentorship", sees=RECORD, acts=TEACHER),
+    "coaching/<int:pk>/observe/": Answer(
+        SIGNED_IN, ANY, about="mentorship", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
+    ),
+    "coaching/<int:pk>/sign-off/": Answer(SIGNED_IN, ANY, about="mentorship", sees=RECORD, acts=TEACHER | DECIDERS),
+    "coaching/sessions/<int:pk>/": Answer(SIGNED_IN, about="session", sees=RECORD),
+    "coaching/sessions/<int:pk>/countersign/": Answer(SIGNED_IN, POST, about="session", sees=RECORD, acts=OWNER),
+    "coaching/sessions/<int:pk>/withdraw/": Answer(SIGNED_IN, POST, about="session", sees=RECORD, acts=TEACHER),
+    "coaching/observations/<int:pk>/": Answer(SIGNED_IN, about="observation", sees=RECORD),
+    "coaching/cases/<int:pk>/": Answer(SIGNED_IN, about="case", sees=RECORD),
+    "coaching/cases/<int:pk>/decide/": Answer(
+        SIGNED_IN, POST, about="case", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
+    ),
+    "coaching/rounds/": Answer(PAIRERS, ANY),
+    "coaching/rounds/<int:pk>/": Answer(PAIRERS, about="round", sees=frozenset({"hr", "director"})),
+    "coaching/rounds/<int:pk>/solve/": Answer(PAIRERS, POST, about="round", sees=frozenset({"hr", "director"})),
+    "coaching/rounds/<int:pk>/publish/": Answer(PAIRERS, POST, about="round", sees=frozenset({"hr", "director"})),
+    # what other systems ask; the two who oversee nobody here are told that there is no such person
+    "api/v1/": Answer(SIGNED_IN, ANY, sees=NONE),
+    "api/v1/openapi.json": Answer(SIGNED_IN, ANY, plain=True),
+    "api/v1/authorisations/check": Answer(
+        SIGNED_IN, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER, heads=False
+    ),
+    # choosing a clause while editing
+    "cms/clause_chooser/": Answer(EDITING, GET + OPTIONS, plain=True),
+    "cms/clause_chooser/results/": Answer(EDITING, GET + OPTIONS, plain=True),
+    # who is editing at the moment, so that two do not write over one another
+    "cms/snippets/matters/servicematter/edit/<int:pk>/": Answer(
+        EDITING, ANY, about="matter snippet", plain=True, keeps="wagtailadmin_editingsession"
+    ),
+    "cms/snippets/matters/bundle/edit/<int:pk>/": Answer(
+        EDITING, ANY, about="bundle snippet", plain=True, keeps="wagtailadmin_editingsession"
+    ),
+}
