@@ -17,13 +17,14 @@ AS_A_REAL_CENTRE = DJANGO_SETTINGS_MODULE=training.settings.production DATABASE_
 	PUBLIC_URL=https://training.example ALLOWED_HOSTS=training.example \
 	SECRET_KEY=only-for-checking-the-settings-0123456789-abcdefghijkl
 
-.PHONY: help install demo test check lock messages
+.PHONY: help install demo test check bench lock messages
 
 help:
 	@echo "make demo      the demo centre on http://127.0.0.1:$(PORT) (PORT=8001 for another port)"
 	@echo "make test      everything that checks the project, the browser and PostgreSQL included"
 	@echo "make check     the conventions alone, no tests"
 	@echo "make install   prepares .venv/ only"
+	@echo "make bench     times of the pages used most (BENCH_STAFF=10000 for a large centre); asserts nothing"
 	@echo "make messages  brings the Chinese catalogue up to date with the texts in the sources"
 	@echo "make lock      writes the lock files anew from pyproject.toml"
 
@@ -49,6 +50,10 @@ check:
 	$(BIN)/python -m scripts.catalogue check
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/djlint --lint --quiet training assessments courses mentors cms
+
+bench:
+	@$(PYTHON) -m scripts.install --test
+	$(BIN)/python -m tests.benchmarks
 
 messages:
 	@$(BIN)/python -m scripts.catalogue merge

@@ -64,5 +64,5 @@ def _marked(todos: Iterable[Todo], today: date) -> Iterable[Todo]:
         yield replace(todo, state="overdue") if late else todo
 
 
-def _urgency(todo: Todo) -> tuple[bool, date, bool]:
-    return (not todo.url, todo.due or date.max, todo.state != "in_progress")
+def _urgency(todo: Todo) -> tuple[bool, bool, date, bool]:
+    return (not todo.url, not todo.clock_runs, todo.due or date.max, todo.state != "in_progress")

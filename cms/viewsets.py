@@ -2,10 +2,12 @@
 
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.permissions import page_permission_policy
 
 from training.lib.publishing import recorded
 
@@ -13,11 +15,25 @@ from .models import CoursePage, LessonPage, PolicyPage
 
 
 class RecordedEditView(EditView):
-    """Editing. Wagtail's button publishes past `page.publish()`, so the record is made round it."""
+    """Editing. Wagtail's button publishes past `page.publish()`, so the record is made round it.
+
+    An act of the workflow is about what was submitted: the form is not saved with it, because saving would make whoever
+    approves an author. What a reviewer does change is saved before, as a draft of theirs.
+    """
+
+    def perform_workflow_action(self) -> HttpResponse:
+        self.has_content_changes = False
+        return super().perform_workflow_action()
 
     def publish_action(self) -> HttpResponse:
         with recorded(self.page, by=self.request.user):
             return super().publish_action()
+
+    def redirect_away(self) -> HttpResponse:
+        """Lead reviewers, who may not browse the pages, back to what else waits for them."""
+        if self.next_url or page_permission_policy.explorable_root_instance(self.request.user):
+            return super().redirect_away()
+        return redirect("wagtailadmin_home")
 
 
 class RecordedRevertView(RecordedEditView, RevisionsRevertView):

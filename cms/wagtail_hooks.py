@@ -6,6 +6,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -13,7 +16,7 @@ from wagtail.permissions import register_permission_policy
 
 from .viewsets import CoursePageViewSet, LessonPageViewSet, PolicyPageViewSet, RecordedPageViewSet
 
-# Wagtail's own entries that lead nowhere here: reports and help are its own, sites and redirects are not used.
+# Wagtail's help leads to its own documentation on the Internet.
 HIDDEN = frozenset({"help"})
 
 
@@ -35,6 +38,11 @@ for kept_elsewhere in (get_user_model(), Group):
 @hooks.register("register_admin_viewset")
 def page_screens() -> list[RecordedPageViewSet]:
     return [PolicyPageViewSet("policy_pages"), CoursePageViewSet("course_pages"), LessonPageViewSet("lesson_pages")]
+
+
+@hooks.register("insert_global_admin_css")
+def our_colour() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/back-office.css"))
 
 
 @hooks.register("construct_main_menu")

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def uses_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
-    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures))
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db", "world"} & set(fixtures))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Attempts: the paper drawn for a person, every answer they gave, and what came of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,11 @@ class AttemptItem(models.Model):
     b_sd = models.FloatField(help_text="How unsure the difficulty is; 0 once calibrated")
     seen_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
+
+    # What `queries.with_answers` adds: the latest response as option ids, its revision (0: none) and its time.
+    answer: str | list[str] | None
+    revision: int
+    saved_at: datetime | None
 
     class Meta:
         constraints = [

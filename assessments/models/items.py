@@ -1,5 +1,7 @@
 """Item banks. Items are secret: neither pages nor snippets, and a key never leaves the server before release."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +93,13 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item.code} ({self.number})"
+
+    @property
+    def options_by_key(self) -> list[dict[str, Any]]:
+        """The options as an examiner reads them: an ordering in its right order, the others as they were written."""
+        if self.kind != self.Kind.ORDERING:
+            return self.options
+        return sorted(self.options, key=lambda option: self.key.index(option["id"]))
 
 
 class ItemCitation(Citation):

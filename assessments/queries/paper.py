@@ -137,7 +137,7 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
     """Return the person's attempt with its navigator. Raises Attempt.DoesNotExist for another's."""
     attempt = Attempt.objects.of(person).select_related("exam").defer("exam__reference_form").get(pk=attempt_id)
     rows = (
-        with_answers(attempt.items)
+        with_answers(attempt.items.all())
         .order_by("position")
         .values_list("position", "answer", "seen_at", "flagged", "saved_at")
     )
@@ -153,7 +153,7 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
 def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
     """Return the questions at `positions` (default: all), in the language of the paper."""
     items = (
-        with_answers(attempt.items)
+        with_answers(attempt.items.all())
         .select_related("item_version")
         .only(
             "attempt", "position", "option_order", "flagged", "seen_at",

@@ -34,6 +34,7 @@ def _running(attempt: Attempt) -> Todo:
         action=gettext("Continue"),
         state="in_progress",
         due=timezone.localtime(attempt.deadline).date(),
+        clock_runs=True,
     )
 
 

@@ -96,8 +96,8 @@ def mark_seen(*, person: User, attempt_id: int, position: int, now: datetime) ->
     )
 
 
-def _running(person: User, attempt_id: int, now: datetime) -> QuerySet[Attempt, dict[str, int]]:
-    return Attempt.objects.of(person).open().filter(pk=attempt_id, deadline__gte=now - GRACE).values("pk")
+def _running(person: User, attempt_id: int, now: datetime) -> QuerySet[Attempt]:
+    return Attempt.objects.of(person).open().filter(pk=attempt_id, deadline__gte=now - GRACE)
 
 
 def _question(person: User, attempt_id: int, position: int, now: datetime) -> AttemptItem:

@@ -71,12 +71,12 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     if not attempt.is_open:
         return attempt
     # The lock is held, so no save can come after this read: what is scored is what was acknowledged.
-    questions = with_answers(attempt.items).select_related("item_version", "competency").order_by("position")
+    questions = with_answers(attempt.items.all()).select_related("item_version", "competency").order_by("position")
     answers = [Answered(question, _credit(question)) for question in questions]
     Mark.objects.bulk_create(Mark(attempt_item=answer.question, credit=answer.credit) for answer in answers)
     set_result(attempt, answers, now)
     record_outcome_evidence(attempt, answers, by=by, at=now)
-    if attempt.passed and attempt.exam.achievement:
+    if attempt.passed:
         attempt.certificate = issue_certificate(attempt, by=by, at=now, choose=choose)
     attempt.save()
     _tell(attempt, by, now)
@@ -85,8 +85,7 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
 
 def _credit(question: AttemptItem) -> float:
     version = question.item_version
-    # with_answers adds the answer; the model itself has none
-    return marking.credit(version.kind, question.option_order, version.key, question.answer)  # type: ignore[attr-defined]
+    return marking.credit(version.kind, question.option_order, version.key, question.answer)
 
 
 def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:

@@ -76,8 +76,13 @@ def record_outcome_evidence(attempt: Attempt, answers: Sequence[Answered], *, by
     )
 
 
-def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime, choose: Callable[[str], str]) -> Certificate:
-    """Issue what passing the exam earns; its facts are those of this attempt, `choose` draws its verify code."""
+def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime, choose: Callable[[str], str]) -> Certificate | None:
+    """Issue what passing the exam earns, if anything.
+
+    Its facts are those of this attempt; `choose` draws its verify code.
+    """
+    if attempt.exam.achievement is None:
+        return None
     return issue(
         achievement=attempt.exam.achievement,
         holder=attempt.person,

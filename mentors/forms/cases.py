@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentors.models import Mentorship
@@ -22,7 +23,7 @@ class DecidersField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: User) -> str:
         words = sorted({str(Role(grant.role).label) for grant in obj.grants_then if grant.role in DECIDING})
-        return ", ".join([str(obj), *words])
+        return gettext(", ").join([str(obj), *words])
 
 
 class CaseForm(forms.Form):

@@ -14,6 +14,8 @@ from mentors.models import Criterion, Mentorship, Observation, Rubric
 from training.lib.texts import text_in
 from training.matters.models import ServiceMatter
 
+ISO_DAY = "%Y-%m-%d"
+"""How browsers send days, whatever the language."""
 NOT_OBSERVED = "0"
 OTHERS = [choice for choice in Observation.Kind.choices if choice[0] != Observation.Kind.TEACHER]
 
@@ -42,7 +44,9 @@ class ObservationForm(forms.Form):
         to_field_name="code",
         empty_label=_("Choose a matter"),
     )
-    observed_on = forms.DateField(label=_("Observed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    observed_on = forms.DateField(
+        label=_("Observed on"), input_formats=[ISO_DAY], widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"})
+    )
     kind = forms.ChoiceField(label=_("You observe as"), choices=OTHERS, widget=forms.RadioSelect)
     comment = forms.CharField(
         label=pgettext_lazy("observation", "Comment"),

@@ -16,7 +16,9 @@ from training.lib.texts import text_in
 
 MINUTES = (5, 10, 20, 30, 45)
 PRESET_MINUTES = 10
+ISO_DAY = "%Y-%m-%d"
 LOCAL = "%Y-%m-%dT%H:%M"
+"""How browsers send days and times, whatever the language."""
 LONGEST_NOTE = 2000
 CHIPS_AT_HAND = 5
 """How many chips stand in the open; the others are one tap away."""
@@ -70,7 +72,10 @@ class LogForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
     next_action_by = forms.DateField(
-        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
+        label=_("By"),
+        required=False,
+        input_formats=[ISO_DAY],
+        widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date", "class": "form-control"}),
     )
     cases = forms.IntegerField(
         label=_("Cases handled"),
@@ -146,6 +151,25 @@ class LogForm(forms.Form):
             return self.fields["held_at"].clean(value)
         except forms.ValidationError:
             return None
+
+    @property
+    def kind_words(self) -> str:
+        return self._chosen("kind")
+
+    @property
+    def matter_words(self) -> str:
+        return self._chosen("matter")
+
+    @property
+    def matter_id(self) -> str:
+        """The matter that is chosen: the first one where nothing was preset."""
+        value = self["matter"].value()
+        return str(next(iter(self.fields["matter"].choices))[0] if value is None else value)
+
+    def _chosen(self, name: str) -> str:
+        """Return the words of what a select shows; what the browser sent may be text where the choice is a key."""
+        wanted = self.matter_id if name == "matter" else str(self[name].value())
+        return next((str(words) for value, words in self.fields[name].choices if str(value) == wanted), "")
 
     @property
     def opens_details(self) -> bool:

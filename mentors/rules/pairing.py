@@ -115,7 +115,7 @@ class Proposal:
     pinned: bool = False
 
 
-class ImpossiblePin(Exception):  # noqa: N818 - it says what is wrong; "Error" would add nothing
+class ImpossiblePin(Exception):
     """A pin that breaks a hard rule, or names somebody who is not in the round (no refusals then)."""
 
     def __init__(self, mentee: Hashable, teacher: Hashable, refusals: Sequence[Refusal] = ()) -> None:

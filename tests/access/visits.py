@@ -1,6 +1,5 @@
 """Requests as everybody to everything: made once in one world, then read by the tests."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern
+from django.urls import URLPattern, resolve
 
 from tests.access.world import CANARY, CAST, World
 from training.lib.checks import addresses
@@ -24,9 +23,12 @@ EXPRESSIONS = {
     "cms/^.*/$": "cms/no/such/page/",
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-COMPARISON = re.compile(r"^(.+)\^?\(\?P<pk>.+\)/revisions/compare/.+$")
+COMPARISON = re.compile(r"^(.+)\(\?P<pk>.+\)/revisions/compare/.+$")
+NAME = re.compile(r"\{(\w+)\}")
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 SESSIONS = "django_session"
+# The login, and the address in Wagtail's own place that leads there.
+LOGINS = ("accounts/login", "cms/login")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Visit:
     def said(self) -> str:
         """What the visitor was told, in the words of `Answer.says`."""
         words = {401: "login", 403: "forbidden", 404: "nothing", 405: "no such method"}
-        if self.location == f"/accounts/login/?next={quote(self.path)}":
+        if self.location in {f"/{door}/?next={quote(self.path)}" for door in LOGINS}:
             return "login"
         return words.get(self.status) or ("welcome" if self.status < 500 else f"error {self.status}")
 
@@ -75,17 +77,30 @@ def wagtails_routes() -> list[str]:
     return [route for route, pattern in addresses() if is_wagtails(route, pattern) and route not in ours]
 
 
-def filled(route: str, row: Mapping[str, Any]) -> str:
-    """Return the path of a route with a row's values in it; values it has no place for become the query."""
-    template = EXPRESSIONS.get(route) or PARAMETER.sub(r"{\1}", COMPARISON.sub(r"\1{pk}/revisions/compare/1...1/", route))
-    template = template.replace("/^", "/").removesuffix("$")
-    names = re.findall(r"\{(\w+)\}", template)
-    unknown = [name for name in names if name not in row]
-    assert not unknown, f"{route}: nobody told tests/access what stands for {', '.join(unknown)}"
+def template_of(route: str) -> str:
+    """Return a route with {name} where a value belongs."""
+    plain = COMPARISON.sub(r"\1{pk}/revisions/compare/1...1/", route).replace("/^", "/")
+    template = EXPRESSIONS.get(route) or PARAMETER.sub(r"{\1}", plain)
     assert not re.search(r"[\\^$(]", template), f"{route}: tests/access/visits.py has no path for this expression"
-    rest = {name: value for name, value in row.items() if name not in names}
-    path = "/" + template.format_map({name: quote(str(row[name])) for name in names})
-    return f"{path}?{urlencode(rest)}" if rest else path
+    return template
+
+
+def filled(route: str, row: Mapping[str, Any]) -> str:
+    """Return the path of a route with a row's values in it."""
+    template = template_of(route)
+    unknown = [name for name in NAME.findall(template) if name not in row]
+    assert not unknown, f"{route}: nobody told tests/access/world.py what stands for {', '.join(unknown)}"
+    path = "/" + template.format_map({name: quote(str(value)) for name, value in row.items()})
+    found = resolve(path).route
+    assert found == route.replace("/^", "/"), f"{path} was to lead to {route}, it leads to {found}"
+    return path
+
+
+def addressed(route: str, row: Mapping[str, Any]) -> str:
+    """Return the address of a route about a row; what of the row has no place in the path becomes the query."""
+    path, names = filled(route, row), NAME.findall(template_of(route))
+    asked = urlencode({name: value for name, value in row.items() if name not in names})
+    return f"{path}?{asked}" if asked else path
 
 
 @contextmanager
@@ -93,7 +108,7 @@ def writes() -> Iterator[set[str]]:
     """Collect the tables whose rows are added, changed or deleted."""
     seen: set[str] = set()
 
-    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # Django's
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found, done = WRITE.match(sql), execute(sql, params, many, context)
         if found and found[1] != SESSIONS and context["cursor"].rowcount != 0:
             seen.add(found[1])
@@ -117,7 +132,8 @@ def send(client: Client, method: str, path: str, body: Any = None) -> HttpRespon
     """Request a path; what is posted is sent as a form, a text as JSON."""
     if method != "POST":
         return client.generic(method, path)
-    return client.post(path, body, content_type="application/json") if isinstance(body, str) else client.post(path, body)
+    as_json = {"content_type": "application/json"} if isinstance(body, str) else {}
+    return client.post(path, body, **as_json)
 
 
 def visit(client: Client, route: str, who: str, method: str, path: str, body: Any = None) -> Visit:

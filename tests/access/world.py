@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
+from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
 from mentors.services import open_round
@@ -37,6 +38,7 @@ from training.people.models import User
 
 CANARY = "Canary-b7"
 """Stands in every name and note of the person in the other department."""
+NOTE = f"{CANARY}, noted"
 NOBODY = 999_999_999
 
 # Who comes by, with the role they hold: over the clerk's own department, over the other one, over the whole centre.
@@ -78,8 +80,9 @@ class World:
             **self._of_everybody(),
             **self._of(self.people["owner"], self.people["teacher"], self.people["panel"], ""),
         }
-        self._of(self.canary, self.people["other teacher"], self.people["head elsewhere"], CANARY)
+        self.elsewhere = self._of(self.canary, self.people["other teacher"], self.people["head elsewhere"], NOTE)
         self.bodies = self._bodies()
+        self.back_office = self._back_office()
 
     def _officers(self) -> dict[str, User]:
         return {
@@ -178,6 +181,18 @@ class World:
             "case": {"pk": case.pk},
             "round": {"pk": opened.pk},
         }
+
+    def _back_office(self) -> Address:
+        """What stands in the addresses of Wagtail's back office; the same names mean the same in all of them."""
+        page = HomePage.objects.get(locale__language_code="en").pk
+        pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"), page)
+        files = dict.fromkeys(("document_id", "doc_id", "image_id", "uploaded_file_id"), 1)
+        steps = dict.fromkeys(("task_id", "task_state_id", "workflow_state_id", "workflow_pk", "revision_id"), 1)
+        kinds = {"app_name": "taggit", "app_label": "wagtailcore", "model_name": "page", "object_id": page}
+        page_kinds = {"content_type_app_name": "cms", "content_type_model_name": "policypage"}
+        words = {"action": "delete", "action_name": "approve", "filter_spec": "original", "uidb64": "x", "token": "y"}
+        numbers = {"pk": self.matter.pk, "collection_id": 1, "session_id": 1}
+        return {**pages, **files, **steps, **kinds, **page_kinds, **words, **numbers}
 
     def _bodies(self) -> dict[str, Any]:
         """A filled-in form for each address that takes one; the others send nothing."""

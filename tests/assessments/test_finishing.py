@@ -1,6 +1,7 @@
 """Handing in: once, whole, by the candidate or by the clock; and what follows from the result."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from unittest import mock
 
@@ -201,20 +202,23 @@ def test_a_failing_step_leaves_nothing_behind() -> None:
     assert not Mark.objects.exists()
 
 
-def in_parallel(times: int, work: object) -> list[object]:
-    """Run `work` in so many threads that start together; return what each gave or raised."""
-    gate, results = threading.Barrier(times), []
+AT_ONCE = 16  # more would be refused a connection by a small PostgreSQL
+
+
+def in_parallel(times: int, work: Callable[[], object]) -> list[object]:
+    """Call `work` so many times from threads that start together; return what each call gave or raised."""
+    gate, left, results = threading.Barrier(AT_ONCE), iter(range(times)), []
 
     def run() -> None:
         gate.wait()
-        try:
-            results.append(work())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connections.close_all()
+        for _number in left:
+            try:
+                results.append(work())
+            except Exception as error:
+                results.append(error)
+        connections.close_all()
 
-    threads = [threading.Thread(target=run) for _ in range(times)]
+    threads = [threading.Thread(target=run) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:

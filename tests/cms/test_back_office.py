@@ -151,6 +151,13 @@ def test_its_policy_allows_wagtail_s_inline_code_and_its_own_frames_only(editors
     assert "frame-ancestors 'self'" in policy
 
 
+def test_a_preview_may_be_framed_by_the_back_office_and_nobody_else(editors: SimpleNamespace) -> None:
+    page = policy_page(by=editors.editor)
+    policy = browser(editors.editor).get(f"/cms/pages/{page.pk}/view_draft/").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-inline" not in policy
+
+
 def test_the_back_office_speaks_the_person_s_language(editors: SimpleNamespace) -> None:
     chinese = UserFactory(editor=True, language="zh-hans")
     assert '<html lang="zh-hans"' in browser(chinese).get("/cms/").content.decode()

@@ -97,6 +97,19 @@ def test_a_reviewer_who_changes_the_text_becomes_its_author(editors: SimpleNames
     assert not is_live(page)
 
 
+def test_approving_in_the_editor_is_about_what_was_submitted(written_by: Any, editors: SimpleNamespace) -> None:
+    item = written_by(editors.editor)
+    submit(item, by=editors.editor)
+    changed = {"issuer": "Somebody else", "promised_days": "4"}
+    form = form_of(item) | changed | {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    browser(editors.reviewer).post(edit_address(item), form)
+    live = type(item).objects.get(pk=item.pk)
+    assert live.live
+    assert getattr(live, "issuer", "The centre") == "The centre"
+    assert getattr(live, "promised_days", 1) == 1
+    assert live.latest_revision.user == editors.editor
+
+
 def test_an_author_cannot_change_what_waits_for_approval(editors: SimpleNamespace) -> None:
     page = policy_page(by=editors.both)
     submit(page, by=editors.both)

@@ -68,7 +68,7 @@ def test_hr_sees_only_gaps(arrive: Arrivals) -> None:
 
 def export_of(visitor: Visitor) -> list[list[str]]:
     with visitor.page.expect_download() as download:
-        visitor.tap(visitor.page.get_by_role("link", name="Export this view"))
+        visitor.tap(visitor.page.get_by_role("button", name="Export this view"))
     return list(csv.reader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
 
 

@@ -89,7 +89,7 @@ def observe(teacher: Visitor, mentorship: Mentorship) -> None:
 def propose_a_sign_off(teacher: Visitor, mentorship: Mentorship) -> None:
     page, matter = teacher.page, mentorship.matters.get(code="individual-business")
     teacher.open(f"/coaching/{mentorship.pk}/")
-    teacher.follow(f"Propose a sign-off: {matter}")
+    teacher.follow(re.compile(f"Propose a sign-off.*{matter}"))
     teacher.tap(page.get_by_label("孙磊 Sun Lei"))
     teacher.press("Open the sign-off")
     teacher.sees("The sign-off is open, and its evidence is frozen.")

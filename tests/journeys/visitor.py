@@ -12,11 +12,16 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Locator, 
 from cms.demo.staff import PASSWORD
 
 AXE = Axe()
+PATIENCE = 20_000  # milliseconds; whoever waits longer has gone
 SERIOUS = {"serious", "critical"}
 TITLE = {
     "en": re.compile(r"(Error: )?\S.* - \S.* - Binhai Service Centre"),
     "zh-hans": re.compile(r"(错误：)?\S.* - \S.* - 滨海政务中心"),
 }
+# Colours are judged once whatever moves has come to rest.
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished)).then(() => null)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -51,6 +56,8 @@ class Visitor:
         self.not_looked_at: set[str] = set()
         self.expected_status = 200
         self.acts = 0
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
         self.open_window()
 
     def open_window(self) -> Page:
@@ -136,6 +143,7 @@ class Visitor:
         assert too_wide <= 0, f"{where}: {too_wide} px wider than the screen"
         assert not self.complaints, f"{where}: {self.complaints}"
         if closely:
+            page.evaluate(AT_REST)
             found = AXE.run(page)
             serious = [one["id"] for one in found.response["violations"] if one["impact"] in SERIOUS]
             report = "\n".join(found.generate_report(one) for one in serious)

@@ -1,12 +1,13 @@
 """Service matters and bundles become records."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.factories.matters import bundle_draft, clause_draft, matter_draft, policy_draft, texts
 from tests.factories.people import CentreFactory
-from training.matters.models import MatterVersion, ServiceMatter
+from training.matters.models import LegalBasis, MatterVersion, ServiceMatter
 from training.matters.queries import latest_matter, legal_basis
 from training.matters.services import freeze_bundle, freeze_matter, publish_policy
 from training.operations.models import AuditEvent
@@ -75,6 +76,20 @@ def test_the_clauses_a_version_rests_on_are_found_from_both_sides() -> None:
     version = freeze(matter_draft(cites=(clause.clause_version,)))
     assert list(clause.clause_version.matter_versions.all()) == [version]
     assert legal_basis(version) == [(clause.policy_version, clause.clause_version)]
+    uid = str(clause.clause_version.clause.uid)
+    assert version.content["clauses"] == [{"policy": clause.policy_version.policy.slug, "clause": uid, "version": 1}]
+
+
+def test_resting_on_a_newer_version_of_a_clause_is_a_change() -> None:
+    clause = clause_draft("Wait in turn.")
+    draft = policy_draft(clause)
+    old = publish_policy(draft=draft, language="en", by=None, at=AT).placements.get().clause_version
+    matter = matter_draft(cites=(old,))
+    freeze(matter)
+    changed = replace(draft, clauses=[replace(clause, text="Wait sitting.")])
+    new = publish_policy(draft=changed, language="en", by=None, at=AT).placements.get().clause_version
+    matter.legal_bases = [LegalBasis(clause_version=new)]
+    assert freeze(matter).number == 2
 
 
 def test_a_bundle_keeps_its_members_in_order_and_what_they_wait_for() -> None:

@@ -134,7 +134,13 @@ def department_export(request: HttpRequest, code: str) -> StreamingHttpResponse:
     place = _overseen(request.user, code)
     postings = _postings(request.user, place, MatrixFilter(request.GET), today)
     shown = columns()
-    header = [_("Staff number"), pgettext("person", "Name"), _("Name in Latin letters"), _("Position"), *map(str, shown.competencies)]
+    header = [
+        _("Staff number"),
+        pgettext("person", "Name"),
+        _("Name in Latin letters"),
+        _("Position"),
+        *map(str, shown.competencies),
+    ]
     services.record_export(by=request.user, what=f"matrix/{code}", rows=postings.count(), at=timezone.now())
     return csv_download(_lines(header, postings, shown, today), filename=f"matrix-{code}-{today}.csv")
 

@@ -8,7 +8,8 @@ from datetime import date
 class Todo:
     """Something to do: no `url` means it cannot be started yet, and `why` says the reason.
 
-    `state` is one of not_started, in_progress, overdue, blocked, completed, as the task list shows them.
+    `state` is one of not_started, in_progress, overdue, blocked, completed, as the task list shows them. `clock_runs`
+    comes before everything else, whatever is overdue.
     """
 
     title: str
@@ -19,3 +20,4 @@ class Todo:
     minutes: int | None = None
     due: date | None = None
     note: str = ""
+    clock_runs: bool = False

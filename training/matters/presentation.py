@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from training.lib.texts import text_in
 
 from .models import Bundle, BundleVersion, ClauseVersion, MatterMaterial, MatterVersion, PolicyVersion, ServiceMatter
-from .queries import ClauseText, legal_basis
+from .queries import ClauseText, legal_basis, policy_address
 from .rules import Span, swim_lanes
 from .services import bundle_content, matter_content
 
@@ -21,10 +21,10 @@ Fact = tuple[Any, str]
 
 @dataclass(frozen=True)
 class Basis:
-    """A clause a matter rests on, with its policy."""
+    """A clause a matter rests on, with its policy and where to read it there."""
 
     policy: str
-    slug: str
+    url: str
     clause: ClauseText
 
 
@@ -130,15 +130,19 @@ def _matter_page(
         questions=[
             {"question": text_in(row["question"]), "answer": text_in(row["answer"])} for row in content["questions"]
         ],
-        basis=[Basis(text_in(policy.title), policy.policy.slug, ClauseText.of(clause)) for policy, clause in basis],
+        basis=[_basis(policy, ClauseText.of(clause)) for policy, clause in basis],
         **version,
     )
 
 
+def _basis(policy: PolicyVersion, clause: ClauseText) -> Basis:
+    return Basis(text_in(policy.title), f"{policy_address(policy.policy.slug)}#{clause.anchor}", clause)
+
+
 def _matter_facts(content: Mapping[str, Any]) -> list[Fact]:
     facts = [
-        (_("Department"), text_in(content["department"]["name"])),
-        (_("Kind"), str(ServiceMatter.Kind(content["kind"]).label)),
+        (pgettext("service matter", "Department"), text_in(content["department"]["name"])),
+        (pgettext("service matter", "Kind"), str(ServiceMatter.Kind(content["kind"]).label)),
         (_("Who may apply"), text_in(content["service_object"])),
         (pgettext("service matter", "Result"), text_in(content["result"])),
         (_("Fee"), text_in(content["fee"])),

@@ -37,10 +37,14 @@ class WorkflowOnlyPolicy(ModelPermissionPolicy):
 
 @method_decorator(allow(EDITING), name="dispatch")
 class ReviewableEditView(EditView):
-    """Editing. Approving here without changing anything saves no draft: it would make the reviewer an author."""
+    """Editing. An act of the workflow is about what was submitted: the form is not saved with it.
+
+    Saving would make whoever approves an author, and Wagtail takes some forms for changed that nobody touched. What a
+    reviewer does change is saved before, as a draft of theirs.
+    """
 
     def save_instance(self) -> Any:
-        if self.action == "workflow-action" and not self.form.has_changed():
+        if self.action == "workflow-action":
             self.new_revision = None
             return self.object
         return super().save_instance()
@@ -63,7 +67,8 @@ class ServiceMatterViewSet(SnippetViewSet):
         MultiFieldPanel(
             [
                 FieldPanel("name"),
-                FieldRowPanel([FieldPanel("code"), FieldPanel("kind"), FieldPanel("department")]),
+                FieldPanel("code"),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("department")]),
                 FieldRowPanel([FieldPanel("basic_code"), FieldPanel("implementing_code")]),
                 FieldPanel("service_object"),
                 FieldPanel("result"),
@@ -93,7 +98,8 @@ class BundleViewSet(SnippetViewSet):
             [
                 FieldPanel("name"),
                 FieldPanel("summary"),
-                FieldRowPanel([FieldPanel("code"), FieldPanel("lead_department")]),
+                FieldPanel("code"),
+                FieldPanel("lead_department"),
                 *(
                     FieldRowPanel([FieldPanel(f"{figure}_before"), FieldPanel(f"{figure}_after")])
                     for figure in ("days", "trips", "materials", "steps")
@@ -122,7 +128,7 @@ class MattersGroup(SnippetViewSetGroup):
     """One entry of the menu for what is not a page."""
 
     items = (ServiceMatterViewSet, BundleViewSet)
-    menu_label = _("Matters and bundles")
+    menu_label = _("Matters")
     menu_icon = "tasks"
     menu_order = 150
 

@@ -32,7 +32,9 @@ class StaffFilterForm(forms.Form):
         label=_("Department"), required=False, queryset=Department.objects.none(), empty_label=_("All departments")
     )
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", pgettext_lazy("staff", "Active")), ("left", _("Left")), ("all", _("All"))]
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("staff", "Active")), ("left", _("Left")), ("all", _("All"))],
     )
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:

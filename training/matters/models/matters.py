@@ -54,9 +54,7 @@ class ServiceMatter(
     service_object = TranslatedField(_("who may apply"))
     statutory_days = models.PositiveSmallIntegerField(_("statutory limit, working days"))
     promised_days = models.PositiveSmallIntegerField(_("promised limit, working days"))
-    online_depth = models.CharField(
-        _("online"), max_length=10, choices=OnlineDepth.choices, default=OnlineDepth.NONE
-    )
+    online_depth = models.CharField(_("online"), max_length=10, choices=OnlineDepth.choices, default=OnlineDepth.NONE)
     trips = models.PositiveSmallIntegerField(_("trips to the hall"), default=1)
     fee = TranslatedField(_("fee"), blank=True)
     result = TranslatedField(_("what the applicant receives"))

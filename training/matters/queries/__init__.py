@@ -8,7 +8,16 @@ from .matters import (
     matters_by_department,
     published_bundles,
 )
-from .policies import ClauseText, PolicyText, cited_clause, clause_choices, newest_clauses, policies_on, policy_text
+from .policies import (
+    ClauseText,
+    PolicyText,
+    cited_clause,
+    clause_choices,
+    newest_clauses,
+    policies_on,
+    policy_address,
+    policy_text,
+)
 
 __all__ = [
     "ClauseText",
@@ -22,6 +31,7 @@ __all__ = [
     "matters_by_department",
     "newest_clauses",
     "policies_on",
+    "policy_address",
     "policy_text",
     "published_bundles",
 ]

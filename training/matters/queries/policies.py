@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 
 from training.lib.texts import text_in
 from training.matters.models import ClausePlacement, ClauseVersion, PolicyVersion
@@ -54,6 +55,11 @@ class PolicyText:
     coming: date | None = None
     clauses: Sequence[ClauseText] = field(default_factory=tuple)
 
+    @property
+    def address(self) -> str:
+        """Where it is read; "" for a draft."""
+        return policy_address(self.slug) if self.slug else ""
+
     @classmethod
     def of_draft(cls, *, clauses: Sequence[tuple[str, Mapping[str, str]]], **facts: str | date | None) -> "PolicyText":
         """Return a draft as it will read: clauses as (id, {"label", "heading", "text", "grade"})."""
@@ -61,6 +67,11 @@ class PolicyText:
             ClauseText(uid, value["label"], value["heading"], value["text"], value["grade"]) for uid, value in clauses
         ]
         return cls(clauses=texts, **facts)  # type: ignore[arg-type]  # the facts carry the names of the fields
+
+
+def policy_address(slug: str) -> str:
+    """Return the address of a policy: a page of Wagtail's, under the list of policies."""
+    return reverse("wagtail_serve", args=[f"policies/{slug}/"])
 
 
 def clause_anchor(uid: UUID | str) -> str:

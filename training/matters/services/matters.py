@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from training.matters.models import MatterVersion, ServiceMatter
+from training.matters.models import ClauseVersion, MatterVersion, ServiceMatter
 from training.people.models import Department, User
 
 from .freezing import freeze
@@ -57,8 +57,13 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
             for row in matter.steps.all()
         ],
         "questions": [{"question": row.question, "answer": row.answer} for row in matter.questions.all()],
-        "clauses": [basis.clause_version_id for basis in matter.legal_bases.all()],
+        "clauses": [_clause_content(basis.clause_version) for basis in matter.legal_bases.all()],
     }
+
+
+def _clause_content(version: ClauseVersion) -> dict[str, Any]:
+    clause = version.clause
+    return {"policy": clause.policy.slug, "clause": str(clause.uid), "version": version.number}
 
 
 def department_content(department: Department) -> dict[str, Any]:

@@ -356,11 +356,15 @@ class Question {
     find("[name=choice], [data-keep]", this.form)?.focus();
   }
 
-  toggleFlag() {
-    this.flagged = !this.flagged;
-    find("[data-flag] span", this.form).textContent = say(this.flagged ? "unflag" : "flag");
-    this.exam.clock.spoken.textContent = say(this.flagged ? "flagged" : "not_flagged");
+  flag(flagged) {
+    this.flagged = flagged;
+    find("[data-flag] span", this.form).textContent = say(flagged ? "unflag" : "flag");
     this.exam.navigator(this);
+  }
+
+  toggleFlag() {
+    this.flag(!this.flagged);
+    this.exam.clock.spoken.textContent = say(this.flagged ? "flagged" : "not_flagged");
     this.exam.outbox.put("flag", this.position, this.flagged);
   }
 
@@ -422,7 +426,8 @@ class Exam {
   async start() {
     this.outbox.restore(await this.drafts.waiting());
     for (const entry of this.outbox.entries.values()) this.showDraft(entry);
-    this.outbox.flush();
+    this.showSaveState();
+    const sent = this.outbox.flush();
     setInterval(() => this.sync(), HEARTBEAT);
     addEventListener("online", () => this.again());
     addEventListener("offline", () => this.outbox.connection(false));
@@ -432,6 +437,7 @@ class Exam {
     addEventListener("popstate", () => this.show(Number(location.pathname.match(/(\d+)\/$/)?.[1]), false));
     document.addEventListener("click", (event) => this.click(event));
     history.replaceState({ position: this.current.position }, "");
+    await sent;
     await this.loadPaper();
   }
 
@@ -441,7 +447,7 @@ class Exam {
     return question;
   }
 
-  /** Fetch the other questions, so that the page can go on without a connection. */
+  /** Fetch the other questions, as they are once drafts are sent, so that the page can go on without a connection. */
   async loadPaper() {
     const from = this.place.dataset.paper || `${page.base}paper/`;
     for (let tries = 0; tries < 5; tries += 1) {
@@ -450,7 +456,8 @@ class Exam {
         if (!response.ok) return;
         const paper = new DOMParser().parseFromString(await response.text(), "text/html");
         for (const form of all("form.question", paper)) {
-          if (!this.questions.has(Number(form.dataset.position))) this.adopt(document.adoptNode(form));
+          if (this.questions.has(Number(form.dataset.position))) continue;
+          this.navigator(this.adopt(document.adoptNode(form)));
         }
         for (const entry of this.outbox.entries.values()) this.showDraft(entry);
         return;
@@ -462,8 +469,8 @@ class Exam {
 
   showDraft(entry) {
     const question = this.questions.get(entry.position);
-    if (!question || entry.kind !== "answer") return;
-    question.value = entry.value;
+    if (question && entry.kind === "answer") question.value = entry.value;
+    if (question && entry.kind === "flag") question.flag(entry.value);
   }
 
   click(event) {
@@ -564,7 +571,8 @@ class Exam {
     if (!banner) return;
     banner.hidden = !since;
     if (since) {
-      const time = since.toTimeString().slice(0, 5);
+      const inTheCentre = { timeZone: page.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+      const time = since.toLocaleTimeString("en-GB", inTheCentre);
       find("[data-lost-since]", banner).textContent = say("lost_since", { time });
     }
   }

@@ -15,5 +15,9 @@ form.addEventListener("change", (event) => {
   if (field.name === "not_observed" && field.checked) {
     for (const level of form.querySelectorAll('[name="level"]')) level.checked = false;
   }
+  if (field.name === "matter") {
+    const last = form.querySelector("[data-last-matter]");
+    if (last) last.hidden = last.dataset.lastMatter !== field.value;
+  }
   say(field);
 });

@@ -145,7 +145,8 @@ def differences(revision: Revision) -> list[Difference]:
     if not person.is_active:
         found.append(Difference(_("Account"), _("left"), pgettext("staff", "active")))
     if revision.new_roles:
-        found.append(Difference(_("Roles"), "", ", ".join(str(Role(role).label) for role in revision.new_roles)))
+        roles = pgettext("between words of a list", ", ").join(str(Role(role).label) for role in revision.new_roles)
+        found.append(Difference(_("Roles"), "", roles))
     return found
 
 
@@ -159,7 +160,7 @@ def posting_words(posting: Posting | StaffRow | None) -> str:
     if posting is None:
         return ""
     parts = [posting.position, posting.department, posting.section, posting.window]
-    return ", ".join([*(str(part) for part in parts if part is not None), posting.starts_on.isoformat()])
+    return _(", ").join([*(str(part) for part in parts if part is not None), posting.starts_on.isoformat()])
 
 
 def key(thing: Any) -> int | None:
