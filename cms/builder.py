@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from modelcluster.models import get_all_child_relations
 from wagtail.models import Page, Workflow
 
 from assessments.models import Exam
@@ -192,6 +193,7 @@ def _draft_page(parent: Page, page: Page, *, author: User) -> None:
 
 
 def _publish_snippet(item: Any, *, author: User, reviewer: User, at: datetime) -> Any:
+    _number_rows(item)
     item.save()
     item.save_revision(user=author)
     approve(item, author=author, reviewer=reviewer)
@@ -249,3 +251,10 @@ def _content(table: Table, key: str) -> Any:
 
 def _block(kind: str, uid: Any, value: Any) -> dict[str, Any]:
     return {"type": kind, "id": str(uid), "value": value}
+
+
+def _number_rows(item: Any) -> None:
+    """Say in which order the rows stand, as the editor's form does; a database keeps no other order."""
+    for relation in get_all_child_relations(type(item)):
+        for place, row in enumerate(getattr(item, relation.get_accessor_name()).all()):
+            row.sort_order = place

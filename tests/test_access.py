@@ -87,7 +87,7 @@ def test_each_address_has_an_answer_written_by_hand() -> None:
 
 def test_each_address_declares_the_rule_written_by_hand() -> None:
     declared = {route: rule_for(pattern.callback, route) for route, pattern in our_routes().items()}
-    assert declared == {route: answer.rule for route, answer in ANSWERS.items()}
+    assert [(route, declared[route]) for route, answer in ANSWERS.items() if declared[route] != answer.rule] == []
 
 
 def test_everybody_gets_the_answer_written_by_hand(visits: list[Visit]) -> None:

@@ -51,6 +51,8 @@ SECTIONS = (
         (
             Place("desk", _("My work"), "house", "cms:desk"),
             Place("learn", _("Learn"), "book-open", "courses:catalogue"),
+            Place("matters", _("Service matters"), "library", "matters:list"),
+            Place("policies", _("Policies"), "scroll-text", "/policies/"),
             Place("exams", _("Exams"), "clipboard-check", "assessments:list"),
             Place("coaching", _("Coaching"), "message-square-text", "mentors:list"),
             Place("competencies", _("My competencies"), "gauge", "competencies:mine"),

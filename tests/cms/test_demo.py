@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 
 from assessments.models import Attempt, Item
 from cms.demo.build import build
@@ -38,6 +39,8 @@ def told(model: type[models.Model]) -> Counter[tuple[str, ...]]:
         for field in model._meta.concrete_fields
         if not isinstance(field, TECHNICAL) and not _is_key(field)
     ]
+    if not fields:  # a row of keys only: how many there are is all it tells
+        return Counter({(): model._base_manager.count()})
     return Counter(tuple(map(str, row)) for row in model._base_manager.values_list(*fields))
 
 
@@ -53,9 +56,17 @@ def our_rows() -> Iterator[tuple[str, Counter[tuple[str, ...]]]]:
             yield model._meta.label, told(model)
 
 
+def restart_numbering() -> None:
+    """Let the next rows have the numbers of the first ones: receipts and addresses tell them."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
+            cursor.execute(statement)
+
+
 @pytest.mark.django_db
 def test_the_same_day_and_number_make_the_same_rows() -> None:
     steps: list[str] = []
+    restart_numbering()
     try:
         with transaction.atomic():
             build(number=60, today=TODAY, say=steps.append)
@@ -63,6 +74,7 @@ def test_the_same_day_and_number_make_the_same_rows() -> None:
             raise BuiltOnce
     except BuiltOnce:
         assert not Centre.objects.exists()
+    restart_numbering()
     build(number=60, today=TODAY, say=steps.append)
     second = dict(our_rows())
     assert {label for label in first if first[label] != second[label]} == set()

@@ -29,6 +29,7 @@ def test_a_clerk_learns_sits_and_moves(arrive: Arrivals) -> None:
 
     read_to_the_end(clerk)
     attempt = begin_the_exam(clerk)
+    clerk.walk_by_keyboard()
     look_at_each_kind = first_of_each_kind(clerk)
     questions = list(attempt.items.select_related("item_version"))
     for question in questions[:KILLED_AFTER]:

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.journey
 
 SLUG, TITLE, CLAUSE = "one-time-notice-rules", "Rules on One-time Notice", "Article 6"
 BEFORE = "does not replace this step"
-AFTER = "The clerk asks the applicant to say in their own words what they will bring, and notes on the slip that they did."
+AFTER = (
+    "The clerk asks the applicant to say in their own words what they will bring, and notes on the slip that they did."
+)
 
 
 def test_a_policy_goes_live_by_a_second_pair_of_eyes(arrive: Arrivals) -> None:

@@ -11,16 +11,6 @@ from training.people.models import User
 
 pytestmark = pytest.mark.journey
 
-STOPS = 40
-# Whether what has the focus shows it, and nothing that sticks to the edge lies over it.
-FOCUS = """() => {
-  const focused = document.activeElement, box = focused.getBoundingClientRect(), style = getComputedStyle(focused);
-  const marked = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, innerHeight / 2));
-  const bare = top !== null && (focused.contains(top) || top.contains(focused) || top.closest("label")?.contains(focused));
-  return { name: focused.outerHTML.slice(0, 120), marked, bare, isBody: focused === document.body };
-}"""
-
 
 def test_the_language_is_changed_where_one_stands(arrive: Arrivals) -> None:
     outsider = arrive()
@@ -77,18 +67,6 @@ def test_a_keyboard_is_enough(arrive: Arrivals) -> None:
     hr.page.keyboard.press("Enter")
     expect(hr.page.get_by_role("main")).to_be_focused()
 
-    for path in ("/desk/", "/people/", "/people/matrix/market/", "/verify/"):
+    for path in ("/desk/", "/people/", "/people/matrix/", "/people/matrix/market/", "/verify/"):
         hr.open(path)
-        walk_through(hr)
-
-
-def walk_through(visitor: Visitor) -> None:
-    """Tab from stop to stop: what has the focus shows it, and is not hidden below a bar that stays."""
-    visitor.page.locator("body").focus()
-    for stop in range(1, STOPS + 1):
-        visitor.page.keyboard.press("Tab")
-        focus = visitor.page.evaluate(FOCUS)
-        if focus["isBody"]:
-            break
-        assert focus["marked"], f"stop {stop} shows no focus: {focus['name']}"
-        assert focus["bare"], f"stop {stop} is hidden: {focus['name']}"
+        hr.walk_by_keyboard()
