@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, log_expit
-from scipy.stats import norm
 
 from assessments.scoring.irt import Floats
 
@@ -91,7 +90,7 @@ def eap(a: ArrayLike, d: ArrayLike, right: ArrayLike, *, prior_mean: float = 0.0
     if not prior_sd > 0:
         raise ValueError("The prior needs a standard deviation above 0.")
     nodes = prior_mean + prior_sd * PRIOR_NODES
-    log_posterior = _log_likelihood(nodes, slopes, intercepts, answers) + norm.logpdf(PRIOR_NODES)
+    log_posterior = _log_likelihood(nodes, slopes, intercepts, answers) - PRIOR_NODES**2 / 2
     posterior = np.exp(log_posterior - log_posterior.max())
     posterior /= posterior.sum()
     mean = float(posterior @ nodes)

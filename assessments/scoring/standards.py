@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from assessments.scoring.irt import Floats, expected_score, form_information
 from training.competencies.rules import check_cuts, level_probabilities
@@ -77,4 +76,4 @@ def exam_accuracy(
     """Expected accuracy of a form before anyone sits it: theta ~ N(mean, sd), SE^2 = 1 / I(theta) + added_variance."""
     nodes = mean + sd * POPULATION_NODES
     se = np.sqrt(1 / np.maximum(form_information(nodes, a, d), 1e-9) + added_variance)
-    return classification_accuracy(nodes, se, cuts, weights=norm.pdf(POPULATION_NODES))
+    return classification_accuracy(nodes, se, cuts, weights=np.exp(-(POPULATION_NODES**2) / 2))

@@ -10,14 +10,13 @@ from cms.models import PolicyPage
 from tests.journeys.conftest import Arrivals
 from tests.journeys.visitor import Visitor
 from training.matters.models import ClauseVersion, PolicyVersion
+from training.matters.models.policies import PolicyVersionQuerySet
 
 pytestmark = pytest.mark.journey
 
 SLUG, TITLE, CLAUSE = "one-time-notice-rules", "Rules on One-time Notice", "Article 6"
 BEFORE = "does not replace this step"
-AFTER = (
-    "The clerk asks the applicant to say in their own words what they will bring, and notes on the slip that they did."
-)
+AFTER = "The clerk asks the applicant to say in their own words what they will bring, and notes it on the slip."
 
 
 def test_a_policy_goes_live_by_a_second_pair_of_eyes(arrive: Arrivals) -> None:
@@ -43,7 +42,7 @@ def test_a_policy_goes_live_by_a_second_pair_of_eyes(arrive: Arrivals) -> None:
     expect(clerk.page.get_by_role("complementary", name="Facts")).to_contain_text(re.compile(r"Version\s*2"))
 
 
-def versions() -> "PolicyVersion.objects":
+def versions() -> PolicyVersionQuerySet:
     return PolicyVersion.objects.filter(policy__slug=SLUG)
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Arrivals
+from tests.journeys.judging import judge_keyboard
 from tests.journeys.visitor import Visitor
 from training.people.models import User
 
@@ -69,4 +70,4 @@ def test_a_keyboard_is_enough(arrive: Arrivals) -> None:
 
     for path in ("/desk/", "/people/", "/people/matrix/", "/people/matrix/market/", "/verify/"):
         hr.open(path)
-        hr.walk_by_keyboard()
+        judge_keyboard(hr.page)

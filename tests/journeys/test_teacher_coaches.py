@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from mentors.models import CoachingSession, EntrustmentCase, Mentorship, Observation
 from tests.journeys.conftest import Arrivals
+from tests.journeys.judging import judge_keyboard
 from tests.journeys.visitor import Visitor
 from training.competencies.models import Evidence
 
@@ -39,7 +40,7 @@ def log_a_session(teacher: Visitor) -> None:
     page, teacher.acts = teacher.page, 0
     teacher.follow("Log a session", within=page.get_by_role("region", name="周敏"))
     teacher.is_at("Log a session")
-    teacher.walk_by_keyboard()
+    judge_keyboard(page)
     teacher.tap(page.get_by_text("Prompted now and then"))
     chips = page.get_by_role("group", name="What you saw").locator(".chips label")
     teacher.tap(chips.nth(0))

@@ -1,4 +1,4 @@
-"""Two people sign a mentee off: who decides second decides blind, and the mentee may handle the matter and holds a paper."""
+"""Two people sign a mentee off: the second decides blind; the mentee may handle the matter and holds a paper."""
 
 import pytest
 from playwright.sync_api import expect

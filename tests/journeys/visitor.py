@@ -1,53 +1,17 @@
-"""Somebody at a browser: goes to pages and does things there, and looks at each page with the eyes of everybody."""
+"""Somebody at a browser: goes to pages, does things there, and judges every page they come to."""
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Locator, Page, expect
 
 from cms.demo.staff import PASSWORD
+from tests.journeys import judging
 
-AXE = Axe()
-# Targets of 24 px are of WCAG 2.2, which axe judges only when told to.
-RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 PATIENCE = 20_000  # milliseconds; whoever waits longer has gone
-SERIOUS = {"serious", "critical"}
-TITLE = {
-    "en": re.compile(r"(Error: )?\S.* - \S.* - Binhai Service Centre"),
-    "zh-hans": re.compile(r"(错误：)?\S.* - \S.* - 滨海政务中心"),
-}
-# Colours are judged once whatever moves has come to rest.
-AT_REST = """() => Promise.allSettled(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
-  .map((one) => one.finished)).then(() => null)"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-NARROWEST = 320
-# What readers may set for themselves (WCAG 1.4.12).
-SPACED = """(on) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }");
-  document.adoptedStyleSheets = on ? [sheet] : [];
-}"""
-# Whether what has the focus (or the label round it) shows it, and nothing that sticks to the edge lies over it.
-FOCUS = """() => {
-  const focused = document.activeElement, shown = focused.closest("label") ?? focused, box = shown.getBoundingClientRect();
-  const isMarked = (one) => {
-    const style = getComputedStyle(one);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
-  };
-  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2);
-  return {
-    name: focused.outerHTML.slice(0, 120),
-    isMarked: [focused, shown, ...shown.children].some(isMarked),
-    isBare: top !== null && (shown.contains(top) || top.contains(shown)),
-    isBody: focused === document.body,
-  };
-}"""
-STOPS = 40
 
 
 @dataclass(frozen=True)
@@ -158,44 +122,16 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     def look(self, *, closely: bool = True) -> None:
-        """Judge the page: title, language, one main heading, width, that nothing complained; closely, also with axe."""
-        page, where = self.page, urlsplit(self.page.url).path
-        if not where.startswith("/cms/"):
-            assert TITLE[self.language].fullmatch(page.title()), f"{where}: {page.title()!r}"
-            assert page.locator("html").get_attribute("lang") == self.language, where
-            assert page.locator("h1").filter(visible=True).count() == 1, f"{where}: not one h1"
-        self._fits(where)
-        assert not self.complaints, f"{where}: {self.complaints}"
+        """Judge the page; without `closely` only what is quickly seen, for a page like one judged before."""
+        judging.judge_width(self.page)
+        if judging.is_ours(self.page):
+            judging.judge_words(self.page, language=self.language)
+        if judging.is_ours(self.page) and closely and self.screen.is_phone:
+            judging.judge_small_screens(self.page)
         if closely:
-            page.evaluate(AT_REST)
-            found = AXE.run(page, options=RULES)
-            serious = [one["id"] for one in found.response["violations"] if one["impact"] in SERIOUS]
-            report = "\n".join(found.generate_report(one) for one in serious)
-            assert not serious, f"{where}: {report}"
-        self.not_looked_at.discard(where)
-
-    def walk_by_keyboard(self) -> None:
-        """Tab from stop to stop: what has the focus shows it, and is not hidden below a bar that stays."""
-        for stop in range(1, STOPS + 1):
-            self.page.keyboard.press("Tab")
-            focus = self.page.evaluate(FOCUS)
-            if focus["isBody"]:
-                break
-            assert focus["isMarked"], f"stop {stop} shows no focus: {focus['name']}"
-            assert focus["isBare"], f"stop {stop} is hidden: {focus['name']}"
-
-    def _fits(self, where: str) -> None:
-        """Nothing is wider than the screen; on a phone neither on the narrowest nor with the text spaced."""
-        page = self.page
-        assert page.evaluate(OVERFLOW) <= 0, f"{where}: wider than the screen"
-        if not self.screen.is_phone or where.startswith("/cms/"):
-            return
-        page.evaluate(SPACED, True)
-        assert page.evaluate(OVERFLOW) <= 0, f"{where}: wider than the screen once text is spaced"
-        page.evaluate(SPACED, False)
-        page.set_viewport_size({"width": NARROWEST, "height": self.screen.height})
-        assert page.evaluate(OVERFLOW) <= 0, f"{where}: wider than {NARROWEST} px"
-        page.set_viewport_size({"width": self.screen.width, "height": self.screen.height})
+            judging.judge_accessibility(self.page)
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+        self.not_looked_at.discard(urlsplit(self.page.url).path)
 
     def _hear(self, message: ConsoleMessage) -> None:
         """A page that is asked for and not there is answered as such; everything else in the console is a fault."""

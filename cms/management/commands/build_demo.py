@@ -8,8 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cms.demo.build import build
-from cms.demo.content import load
-from cms.demo.staff import PASSWORD
 from training.people.models import Centre
 
 FEWEST = 60
@@ -32,5 +30,3 @@ class Command(BaseCommand):
         if staff < FEWEST:
             raise CommandError(f"The demo needs {FEWEST} people at least.")
         build(number=staff, today=today or timezone.localdate(), say=lambda step: self.stdout.write(f"  {step}"))
-        numbers = ", ".join(row["staff_number"] for row in load("names")["account"])
-        self.stdout.write(f"Demo accounts: {numbers}; others like 20418. Password: {PASSWORD}")
