@@ -208,7 +208,7 @@ def test_a_document_that_takes_too_long_is_given_up() -> None:
 
 def test_a_document_that_takes_too_much_memory_is_given_up() -> None:
     with pytest.raises(PdfError, match=r"memory|broke off"):
-        render_pdf("<p>" + "<b>x</b>" * 60_000, limits=Limits(megabytes=110))
+        render_pdf("<p>" + "<b>x</b>" * 60_000, limits=Limits(seconds=120, megabytes=110))
 
 
 def test_after_a_refusal_the_next_document_is_drawn() -> None:
