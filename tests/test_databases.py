@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page, Site
 
+from tests.databases import OwnDatabase
+
 
 @pytest.mark.django_db
 def test_every_migration_is_applied() -> None:
@@ -28,3 +30,16 @@ def test_a_committed_row_is_gone_and_what_migrations_wrote_is_there(turn: str) -
 
     Group.objects.create(name="left behind")
     Page.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_copy_holds_can_be_kept_and_come_back(database: OwnDatabase) -> None:
+    Group.objects.create(name="kept")
+    kept = database.kept_as("kept")
+    Group.objects.create(name="after")
+
+    kept.restore()
+
+    assert set(Group.objects.filter(name__in=["kept", "after"]).values_list("name", flat=True)) == {"kept"}
+    database.restore()
+    assert not Group.objects.filter(name="kept").exists()

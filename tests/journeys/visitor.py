@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Locator, 
 from cms.demo.staff import PASSWORD
 from tests.journeys import judging
 
-PATIENCE = 20_000  # milliseconds; whoever waits longer has gone
+PATIENCE = 60_000  # milliseconds; whoever waits longer has gone
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ class Visitor:
 
     # going somewhere
 
-    def open(self, path: str, *, status: int = 200) -> None:
-        """Go to an address that answers with that status."""
+    def open(self, path: str, *, status: int = 200, closely: bool = True) -> None:
+        """Go to an address that answers with that status, and look at the page."""
         self.expected_status = status
         response = self.page.goto(path)
         assert response is not None
         assert response.status == status, f"{path} answers {response.status}"
-        self.look()
+        self.look(closely=closely)
 
     def follow(self, name: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = False) -> None:
         """Press a link and look at the page it leads to."""
@@ -96,8 +97,11 @@ class Visitor:
             thing.click()
 
     def sign_in(self, staff_number: str, *, reads: str = "en") -> None:
-        """Sign in on the English page; afterwards everything is in the language the person reads."""
-        self.open("/accounts/login/")
+        """Sign in on the English page; afterwards everything is in the language the person reads.
+
+        Everybody comes by this page; who reads Chinese has looked at it closely.
+        """
+        self.open("/accounts/login/", closely=False)
         self.page.get_by_label("Staff number").fill(staff_number)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.language = reads
