@@ -87,8 +87,9 @@ def stamp(name: str) -> Path:
 def state_of_static_files() -> str:
     """Changes with any file of ours that is served, and with the packages that bring the others."""
     digest = hashlib.sha256(fingerprint.of_contents([ROOT / "requirements.lock"]).encode())
-    folders = [ROOT / "training" / "static", *ROOT.glob("*/static"), *ROOT.glob("training/*/static")]
-    for path in sorted(path for folder in set(folders) for path in folder.rglob("*")):
+    # What was collected is no source: its own times would ask for collecting anew at every start.
+    folders = {*ROOT.glob("*/static"), *ROOT.glob("training/*/static")} - {VAR / "static"}
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         digest.update(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}\n".encode())
     return digest.hexdigest()
 
