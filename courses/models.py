@@ -148,6 +148,13 @@ class UnitProgress(models.Model):
         return f"{self.enrolment}: {self.unit}"
 
 
+class RequirementQuerySet(models.QuerySet["TrainingRequirement"]):
+    """Training requirements, by state."""
+
+    def open(self) -> "RequirementQuerySet":
+        return self.filter(state=TrainingRequirement.State.OPEN)
+
+
 class TrainingRequirement(models.Model):
     """One person must finish one course by a date, for a reason told in words."""
 
@@ -165,6 +172,8 @@ class TrainingRequirement(models.Model):
     assigned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RequirementQuerySet.as_manager()
 
     class Meta:
         constraints = [

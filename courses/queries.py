@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -125,26 +125,32 @@ class CatalogueEntry:
 
 
 def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
-    """Return the courses on offer, those begun or asked for included (five queries, any number of courses)."""
+    """Return the courses on offer and, on offer or not, those the person has begun (five queries)."""
+    return _entries(person, Course.objects.filter(Q(is_offered=True) | _begun_by(person)), language)
+
+
+def _entries(person: User, courses: QuerySet[Course], language: str) -> list[CatalogueEntry]:
     newest = CourseVersion.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    courses = list(
-        Course.objects.filter(is_offered=True)
-        .select_related("exam")
-        .annotate(newest=Subquery(newest))
-        .exclude(newest=None)
-        .order_by("slug")
+    chosen = list(
+        courses.select_related("exam").annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
     )
-    enrolments = _latest_enrolments(person, courses)
-    requirements = {
-        row.course_id: row
-        for row in TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
-    }
-    wanted = {course.pk: course.newest for course in courses}
+    enrolments = _latest_enrolments(person, chosen)
+    requirements = {row.course_id: row for row in TrainingRequirement.objects.open().filter(person=person)}
+    wanted = {course.pk: course.newest for course in chosen}
     wanted |= {course_id: enrolment.version_id for course_id, enrolment in enrolments.items()}
     versions = CourseVersion.objects.in_bulk(wanted.values())
-    outlines = _outlines(courses, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
+    outlines = _outlines(chosen, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
     entries = [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
     return sorted(entries, key=_asked_first)
+
+
+def _begun_by(person: User) -> Q:
+    return Q(pk__in=Enrolment.objects.filter(person=person).values("course"))
+
+
+def _asked_of(person: User) -> Q:
+    """Leave out what is no longer on offer: nobody can begin it."""
+    return Q(is_offered=True, pk__in=TrainingRequirement.objects.open().filter(person=person).values("course"))
 
 
 def _asked_first(entry: CatalogueEntry) -> tuple[date, bool]:
@@ -164,14 +170,14 @@ def outline(*, course: Course, person: User, language: str) -> Outline | None:
 
 def open_requirements(person: User) -> list[TrainingRequirement]:
     """Return what the person must still finish, soonest first."""
-    rows = TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
+    rows = TrainingRequirement.objects.open().filter(person=person)
     return list(rows.select_related("course").order_by("due_on"))
 
 
 def todo(*, person: User, language: str) -> list[Todo]:
-    """Return the courses the person must finish or has begun, as the desk lists them."""
+    """Return the courses the person must finish or has begun, as the desk lists them; no others are read."""
     todos = []
-    for entry in catalogue(person=person, language=language):
+    for entry in _entries(person, Course.objects.filter(_begun_by(person) | _asked_of(person)), language):
         outline, asked = entry.outline, entry.requirement
         if entry.state == "done" or (entry.state == "new" and asked is None):
             continue

@@ -45,6 +45,20 @@ def test_a_course_out_of_the_catalogue_takes_nobody_new() -> None:
         begin(course)
 
 
+def test_whoever_has_begun_a_course_finds_it_after_it_left_the_catalogue() -> None:
+    begun, asked, person = CourseFactory(), CourseFactory(), UserFactory()
+    begin(begun, person)
+    assign(person=person, course=asked, why={"en": "New."}, due_on=date(2026, 11, 9), by=UserFactory(hr=True), at=NOW)
+    Course.objects.update(is_offered=False)
+    assert [entry.outline.course for entry in queries.catalogue(person=person, language="en")] == [begun]
+    assert [todo.state for todo in queries.todo(person=person, language="en")] == ["in_progress"]
+
+
+def test_the_desk_lists_no_course_that_is_merely_on_offer() -> None:
+    CourseFactory()
+    assert queries.todo(person=UserFactory(), language="en") == []
+
+
 def test_one_open_enrolment_is_a_rule_of_the_database() -> None:
     enrolment = begin(CourseFactory())
     with pytest.raises(IntegrityError), transaction.atomic():

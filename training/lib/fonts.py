@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
 LATIN = "EB Garamond"
 CHINESE = "Noto Serif CJK SC"
@@ -64,6 +62,9 @@ def latin(weight: int = REGULAR) -> FontFile:
 
 def cut_down(font: FontFile, characters: Iterable[str]) -> bytes:
     """The font with no more than these characters, without layout rules; equal input gives equal bytes."""
+    from fontTools import subset  # takes a quarter of a second, which every web worker would pay at its start
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, desubroutinize=True)
     options.drop_tables += ["BASE", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     small = io.BytesIO()
