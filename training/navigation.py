@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from training.notices.queries import unread_count
 from training.people.models import Centre, Role
 
 THEME_COOKIE = "theme"
@@ -168,11 +169,20 @@ def _navigation(request: HttpRequest) -> Navigation | None:
     return navigation_for(user.role_names, request.path)
 
 
+def _unread_notices(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return unread_count(user) if user is not None and user.is_authenticated else 0
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `centre`, `nav` (None before login) and `theme`, each worked out only where it is used."""
+    """Give templates what the frame shows, each worked out only where it is used.
+
+    That is `centre`, `nav` (None before login), `unread_notices` and `theme`.
+    """
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "centre": SimpleLazyObject(_centre),
         "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "unread_notices": SimpleLazyObject(lambda: _unread_notices(request)),
         "theme": theme if theme in THEMES else "",
     }

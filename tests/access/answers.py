@@ -104,6 +104,7 @@ ANSWERS = {
     # notices
     "notices/": Answer(SIGNED_IN),
     "notices/read/": Answer(SIGNED_IN, POST),
+    "notices/undo/": Answer(SIGNED_IN, POST),
     "notices/<int:pk>/read/": Answer(SIGNED_IN, POST, about="notice", sees=OWNER),
     # matters and pages
     "matters/": Answer(SIGNED_IN, plain=True),

@@ -1,54 +1,22 @@
-"""Notices: what they say in both languages, whom they reach, and reading them."""
+"""Notices: what they say in both languages, and whom they reach."""
 
-from datetime import UTC, date, datetime
 from string import Formatter
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import translation
 
 from tests.factories.people import CentreFactory, UserFactory
+from tests.notices.telling import AT, FACTS, told
 from training.notices.models import Notice
 from training.notices.services import UnknownNoticeError, notify
-from training.notices.texts import TEXTS
-from training.people.models import Role, User
-
-AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-COURSE = {"en": "One-time notice", "zh-hans": "一次性告知"}
-SAMPLES: dict[str, Any] = {
-    "exam": COURSE,
-    "certificate": COURSE,
-    "course": COURSE,
-    "matter": COURSE,
-    "score": 87,
-    "day": AT,
-    "starts_on": date(2026, 12, 1),
-    "due_on": date(2026, 12, 1),
-    "role": Role.TEACHER.label,
-}
-FACTS = {kind: {place: SAMPLES.get(place, "李娜") for place in text.places} for kind, text in TEXTS.items()}
-
-
-def told(person: User, kind: str = "course.assigned", path: str = "/desk/", **facts: object) -> Notice:
-    notice = notify(person=person, kind=kind, facts=FACTS[kind] | facts, path=path, at=AT)
-    assert notice is not None
-    return notice
+from training.notices.texts import TEXTS, THEMES
+from training.people.models import User
 
 
 @pytest.fixture
 def person(db: None) -> User:
     CentreFactory()
     return UserFactory()
-
-
-@pytest.fixture
-def inbox(client: Client, person: User) -> Client:
-    client.force_login(person)
-    return client
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -92,75 +60,13 @@ def test_nobody_suspended_is_told() -> None:
     assert not Notice.objects.exists()
 
 
-def test_the_inbox_shows_new_ones_first_and_nobody_else_s(inbox: Client, person: User) -> None:
-    old = told(person, course="Old news")
-    Notice.objects.filter(pk=old.pk).update(read_at=AT)
-    told(person, course="Fresh news")
-    told(UserFactory(), course="CANARY")
-    page = inbox.get(reverse("notices:inbox")).content.decode()
-    assert page.index("Fresh news") < page.index("Old news")
-    assert "CANARY" not in page
-    assert "1 notice is new." in page
+def test_each_kind_belongs_to_one_theme() -> None:
+    assert sorted(kind for theme in THEMES.values() for kind in theme.kinds) == sorted(TEXTS)
 
 
-def test_an_empty_inbox_says_why(inbox: Client) -> None:
-    assert "No notices yet" in inbox.get(reverse("notices:inbox")).content.decode()
-
-
-def test_opening_marks_as_read_and_leads_on(inbox: Client, person: User) -> None:
-    notice = told(person, path="/courses/1/?a=b")
-    assert inbox.post(reverse("notices:read", args=[notice.pk])).url == "/courses/1/?a=b"
-    notice.refresh_from_db()
-    first = notice.read_at
-    inbox.post(reverse("notices:read", args=[notice.pk]))
-    notice.refresh_from_db()
-    assert first is not None
-    assert notice.read_at == first
-
-
-@pytest.mark.parametrize("path", ["", "//evil.example", "https://evil.example/", "javascript:alert(1)"])
-def test_a_notice_leads_nowhere_else(inbox: Client, person: User, path: str) -> None:
-    notice = told(person, path=path)
-    assert inbox.post(reverse("notices:read", args=[notice.pk])).url == reverse("notices:inbox")
-
-
-def test_somebody_else_s_notice_is_not_there(inbox: Client) -> None:
-    other = told(UserFactory())
-    assert inbox.post(reverse("notices:read", args=[other.pk])).status_code == 404
-    other.refresh_from_db()
-    assert other.read_at is None
-
-
-def test_all_are_read_at_once_but_only_one_s_own(inbox: Client, person: User) -> None:
-    told(person)
-    told(person)
-    other = told(UserFactory())
-    inbox.post(reverse("notices:read_all"))
-    assert list(Notice.objects.filter(read_at=None)) == [other]
-
-
-def test_looking_changes_nothing(inbox: Client, person: User) -> None:
-    notice = told(person)
-    inbox.get(reverse("notices:inbox"))
-    assert inbox.get(reverse("notices:read", args=[notice.pk])).status_code == 405
-    assert inbox.get(reverse("notices:read_all")).status_code == 405
-    notice.refresh_from_db()
-    assert notice.read_at is None
-
-
-def test_as_many_queries_for_fifty_as_for_one(inbox: Client, person: User) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            inbox.get(reverse("notices:inbox"))
-        return len(captured)
-
-    told(person)
-    queries()
-    for_one = queries()
-    for _notice in range(49):
-        told(person)
-    assert queries() == for_one
-
-
-def test_the_inbox_needs_a_login(client: Client, db: None) -> None:
-    assert client.get(reverse("notices:inbox")).status_code == 302
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_several_of_a_kind_are_counted(language: str) -> None:
+    with translation.override(language):
+        said = [text.say_several(37) for text in TEXTS.values()]
+    assert {line for line in said if "37" not in line} == {""}
+    assert any(said)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from training.lib.templatetags.words import day
 from training.lib.texts import text_in
@@ -15,10 +16,11 @@ from training.lib.texts import text_in
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence with named places, and the icon that stands beside it."""
+    """A sentence with named places, the icon that stands beside it, and what several of one day become together."""
 
     sentence: Promise
     icon: str
+    several: Any = None
 
     @property
     def places(self) -> frozenset[str]:
@@ -29,22 +31,95 @@ class Text:
         """Return the sentence in the reader's language."""
         return str(self.sentence).format_map({place: said_fact(facts[place]) for place in self.places})
 
+    def say_several(self, number: int) -> str:
+        """Return one line for that many notices of this kind in the reader's language, "" when there is none."""
+        return "" if self.several is None else str(self.several % {"n": number})
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What people choose by: kinds of notices that belong together. `urgent` ones are told at once unless declined."""
+
+    name: Promise
+    kinds: tuple[str, ...]
+    urgent: bool = False
+
 
 TEXTS = {
-    "exam.scored": Text(_("Your result of the exam “{exam}” is out: {score} of 100."), "clipboard-check"),
-    "certificate.issued": Text(_("The certificate “{certificate}”, number {number}, was issued to you."), "award"),
+    "exam.scored": Text(
+        _("Your result of the exam “{exam}” is out: {score} of 100."),
+        "clipboard-check",
+        ngettext_lazy("%(n)d exam result is out", "%(n)d exam results are out", "n"),
+    ),
+    "certificate.issued": Text(
+        _("The certificate “{certificate}”, number {number}, was issued to you."),
+        "award",
+        ngettext_lazy("%(n)d certificate was issued to you", "%(n)d certificates were issued to you", "n"),
+    ),
     "certificate.revoked": Text(_("The certificate “{certificate}”, number {number}, was revoked."), "ban"),
-    "mentorship.proposed": Text(_("{teacher} is proposed as the teacher of {mentee}. Agree or decline."), "handshake"),
+    "mentorship.proposed": Text(
+        _("{teacher} is proposed as the teacher of {mentee}. Agree or decline."),
+        "handshake",
+        ngettext_lazy("%(n)d coaching pair to agree to", "%(n)d coaching pairs to agree to", "n"),
+    ),
     "mentorship.agreed": Text(_("Coaching begins: {teacher} coaches {mentee} from {starts_on}."), "handshake"),
     "mentorship.declined": Text(_("The coaching of {mentee} by {teacher} was declined."), "handshake"),
     "mentorship.broken_off": Text(_("The coaching of {mentee} by {teacher} has ended early."), "handshake"),
     "mentorship.completed": Text(_("The coaching of {mentee} by {teacher} is completed."), "award"),
-    "session.logged": Text(_("{teacher} logged a coaching session of {day}. Read it and countersign."), "pencil"),
-    "session.countersigned": Text(_("{mentee} countersigned the coaching session of {day}."), "check"),
-    "case.opened": Text(_("The sign-off of {person} for “{matter}” waits for your decision."), "signature"),
-    "case.closed": Text(_("The sign-off of {person} for “{matter}” is decided: {decision}."), "signature"),
-    "course.assigned": Text(_("The course “{course}” was assigned to you, due {due_on}."), "book-open"),
+    "session.logged": Text(
+        _("{teacher} logged a coaching session of {day}. Read it and countersign."),
+        "pencil",
+        ngettext_lazy("%(n)d coaching session to confirm", "%(n)d coaching sessions to confirm", "n"),
+    ),
+    "session.countersigned": Text(
+        _("{mentee} countersigned the coaching session of {day}."),
+        "check",
+        ngettext_lazy("%(n)d coaching session was countersigned", "%(n)d coaching sessions were countersigned", "n"),
+    ),
+    "case.opened": Text(
+        _("The sign-off of {person} for “{matter}” waits for your decision."),
+        "signature",
+        ngettext_lazy("%(n)d sign-off waits for your decision", "%(n)d sign-offs wait for your decision", "n"),
+    ),
+    "case.closed": Text(
+        _("The sign-off of {person} for “{matter}” is decided: {decision}."),
+        "signature",
+        ngettext_lazy("%(n)d sign-off is decided", "%(n)d sign-offs are decided", "n"),
+    ),
+    "course.assigned": Text(
+        _("The course “{course}” was assigned to you, due {due_on}."),
+        "book-open",
+        ngettext_lazy("%(n)d course was assigned to you", "%(n)d courses were assigned to you", "n"),
+    ),
     "role.granted": Text(_("You now hold the role {role}."), "badge-check"),
+}
+
+# By the first word of a kind; what is named nowhere is administration.
+PREFIXES = {
+    "exams": ("exam",),
+    "coaching": ("mentorship", "session", "case"),
+    "learning": ("course",),
+    "certificates": ("certificate",),
+}
+ADMINISTRATION = "administration"
+
+
+def theme_of(kind: str) -> str:
+    """Return the theme a kind belongs to."""
+    prefix = kind.split(".")[0]
+    return next((theme for theme, prefixes in PREFIXES.items() if prefix in prefixes), ADMINISTRATION)
+
+
+def _kinds_of(theme: str) -> tuple[str, ...]:
+    return tuple(kind for kind in TEXTS if theme_of(kind) == theme)
+
+
+THEMES = {
+    "exams": Theme(_("Exams and results"), _kinds_of("exams"), urgent=True),
+    "coaching": Theme(_("Coaching and sign-off"), _kinds_of("coaching")),
+    "learning": Theme(_("Courses and policies"), _kinds_of("learning")),
+    "certificates": Theme(_("Certificates"), _kinds_of("certificates")),
+    ADMINISTRATION: Theme(_("Roles and administration"), _kinds_of(ADMINISTRATION)),
 }
 
 

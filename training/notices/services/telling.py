@@ -9,10 +9,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from training.notices.models import Notice
+from training.notices.texts import TEXTS
 from training.people.models import User
-
-from .models import Notice
-from .texts import TEXTS
 
 
 class UnknownNoticeError(ValueError):
@@ -58,11 +57,3 @@ def texts_of(words: Promise) -> dict[str, str]:
         with translation.override(code):
             texts[code] = str(words)
     return texts
-
-
-def mark_read(*, person: User, at: datetime, notice: Notice | None = None) -> int:
-    """Mark the person's notice, or all of them, as read; those read before keep their time. Return how many changed."""
-    unread = person.notices.filter(read_at=None)
-    if notice is not None:
-        unread = unread.filter(pk=notice.pk)
-    return unread.update(read_at=at)
