@@ -1,6 +1,6 @@
 """Departments, windows and people."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import factory
@@ -8,14 +8,18 @@ from factory.django import DjangoModelFactory, Password
 
 from training.people.models import (
     Access,
+    CalendarDay,
     Centre,
     Department,
+    Half,
     Hall,
+    Leave,
     Position,
     Posting,
     Role,
     RoleGrant,
     Section,
+    Shift,
     User,
     Window,
 )
@@ -166,3 +170,38 @@ class AccessFactory(DjangoModelFactory):
     subject = factory.SubFactory(UserFactory)
     why = "mentorship"
     starts_on = LONG_AGO
+
+
+class CalendarDayFactory(DjangoModelFactory):
+    """A holiday, or with `is_working=True` a make-up working day."""
+
+    class Meta:
+        model = CalendarDay
+
+    day = factory.Sequence(lambda n: date(2026, 10, 1) + timedelta(days=n))
+    is_working = False
+    name = {"en": "National Day", "zh-hans": "国庆节"}
+
+
+class LeaveFactory(DjangoModelFactory):
+    """A week of annual leave."""
+
+    class Meta:
+        model = Leave
+
+    person = factory.SubFactory(UserFactory)
+    kind = Leave.Kind.ANNUAL
+    starts_on = date(2026, 11, 23)
+    until = factory.LazyAttribute(lambda o: o.starts_on + timedelta(days=6))
+
+
+class ShiftFactory(DjangoModelFactory):
+    """A morning at a window."""
+
+    class Meta:
+        model = Shift
+
+    person = factory.SubFactory(UserFactory)
+    window = factory.SubFactory(WindowFactory)
+    day = date(2026, 11, 25)
+    half = Half.MORNING

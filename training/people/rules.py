@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 # Words that stand in an address where a person's staff number may stand.
-RESERVED = ("export", "import", "language", "matrix", "me", "theme")
+RESERVED = (
+    "calendar", "export", "import", "language", "leave", "matrix", "me", "organisation", "roster", "theme"
+)  # fmt: skip
 STAFF_NUMBER = rf"(?!(?:{'|'.join(RESERVED)})(?:/|$))[A-Za-z0-9][A-Za-z0-9._-]{{0,29}}"
 
 # A role may be given by holders of a role that ranks as high or higher.

@@ -3,17 +3,22 @@
 from .access import Access, Role, RoleGrant
 from .organisation import Centre, Department, Hall, Position, Section, Window
 from .staff import Posting, User
+from .working_time import CalendarDay, Half, Leave, Shift
 
 __all__ = [
     "Access",
+    "CalendarDay",
     "Centre",
     "Department",
+    "Half",
     "Hall",
+    "Leave",
     "Position",
     "Posting",
     "Role",
     "RoleGrant",
     "Section",
+    "Shift",
     "User",
     "Window",
 ]

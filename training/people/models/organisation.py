@@ -1,11 +1,20 @@
 """The centre and its parts: departments (a tree), halls, sections, windows, positions."""
 
+from datetime import date
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from training.lib.texts import TranslatedField, text_in
+from training.lib.workdays import MONDAY_TO_FRIDAY
+
+
+def monday_to_friday() -> list[int]:
+    """The weekdays a centre works unless it says otherwise."""
+    return sorted(MONDAY_TO_FRIDAY)
 
 
 class Centre(models.Model):
@@ -19,6 +28,9 @@ class Centre(models.Model):
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default=settings.TIME_ZONE)
     help_line = TranslatedField(_("help line"), blank=True)
+    working_days = models.JSONField(
+        _("working days"), default=monday_to_friday, help_text="ISO weekdays: Monday 1 to Sunday 7"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="centre_is_one_row")]
@@ -33,8 +45,23 @@ class Centre(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
+Kind = TypeVar("Kind", bound=models.Model)
+
+
+class PlaceQuerySet(models.QuerySet[Kind]):
+    """Parts of the centre, which close and are never deleted."""
+
+    def open_on(self, day: date) -> "PlaceQuerySet[Kind]":
+        """Keep what has not closed by `day`; the last day counts."""
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day))
+
+
 class DepartmentQuerySet(MP_NodeQuerySet):
     """Departments, by subtree."""
+
+    def open_on(self, day: date) -> "DepartmentQuerySet":
+        """Keep those that have not closed by `day`; the last day counts."""
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day))
 
     def within(self, paths: list[str]) -> "DepartmentQuerySet":
         """Keep the departments at or below any of the tree paths."""
@@ -56,6 +83,7 @@ class Department(MP_Node):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = TranslatedField(_("name"))
+    until = models.DateField(_("last day"), null=True, blank=True)
 
     objects = DepartmentManager()
 
@@ -72,6 +100,9 @@ class Hall(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = TranslatedField(_("name"))
+    until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return text_in(self.name)
@@ -83,6 +114,9 @@ class Section(models.Model):
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="sections")
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = TranslatedField(_("name"))
+    until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return text_in(self.name)
@@ -94,6 +128,9 @@ class Window(models.Model):
     section = models.ForeignKey(Section, models.PROTECT, related_name="windows")
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     name = TranslatedField(_("name"), blank=True)
+    until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("window")
@@ -108,6 +145,9 @@ class Position(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = TranslatedField(_("name"))
+    until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("position")

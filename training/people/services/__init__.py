@@ -1,23 +1,36 @@
 """What is done to staff records: coming, moving, leaving, roles, access, languages, the staff list."""
 
+from .absence import LeaveRow, change_leave, enter_leave, enter_leaves, withdraw_leave
 from .access import end_access, give_access
+from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_working_days
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
 from .preferences import choose_language
 from .roles import end_role, grant_role, mirror_roles
+from .roster import RosterChange, ShiftRow, copy_of, set_roster
 from .staff import hire, leave, move
 from .staff_list import ImportReport, import_staff
 from .uploads import discard_expired_uploads, discard_upload, keep_upload, open_upload
 
 __all__ = [
+    "CalendarRow",
     "ImportReport",
+    "LeaveRow",
     "NotAllowedError",
+    "Outcome",
     "PeopleError",
+    "RosterChange",
+    "ShiftRow",
+    "change_leave",
     "choose_language",
+    "clear_calendar",
+    "copy_of",
     "discard_expired_uploads",
     "discard_upload",
     "end_access",
     "end_role",
+    "enter_leave",
+    "enter_leaves",
     "give_access",
     "grant_role",
     "hire",
@@ -28,4 +41,8 @@ __all__ = [
     "move",
     "open_upload",
     "record_export",
+    "set_calendar",
+    "set_roster",
+    "set_working_days",
+    "withdraw_leave",
 ]

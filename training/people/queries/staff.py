@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from . import permissions
-from .models import Department, Posting, RoleGrant, User
-from .models.staff import UserQuerySet
+from training.people import permissions
+from training.people.models import Department, Posting, RoleGrant, User
+from training.people.models.staff import UserQuerySet
 
 
 @dataclass(frozen=True)
