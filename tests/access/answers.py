@@ -23,6 +23,7 @@ OWNER = frozenset({"owner"})
 TEACHER = frozenset({"teacher"})
 PARTIES = OWNER | TEACHER
 OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
+STARTER = OWNER | {"administrator"}
 RECORD = PARTIES | {"panel"} | OVER_OWNER
 DECIDERS = frozenset({"head", "hr", "director"})
 NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
@@ -72,6 +73,12 @@ ANSWERS = {
     # the frame
     "": Answer(ANYONE, plain=True),
     "healthz": Answer(ANYONE, ANY, plain=True),
+    # background work; an administrator who takes somebody's result leaves a trace
+    "jobs/": Answer(SIGNED_IN),
+    "jobs/<uuid:pk>/": Answer(SIGNED_IN, about="running job", sees=STARTER),
+    "jobs/<uuid:pk>/cancel/": Answer(SIGNED_IN, POST, about="running job", sees=STARTER),
+    "jobs/<uuid:pk>/retry/": Answer(SIGNED_IN, POST, about="failed job", sees=STARTER),
+    "jobs/<uuid:pk>/file/": Answer(SIGNED_IN, about="done job", sees=STARTER, keeps="operations_auditevent"),
     "styleguide/": Answer(SIGNED_IN, ANY, plain=True),
     "theme/": Answer(ANYONE, POST),
     "desk/": Answer(SIGNED_IN),

@@ -29,6 +29,7 @@ from tests.factories.mentors import (
     observed,
     opened_case,
 )
+from tests.factories.operations import JobFactory
 from tests.factories.people import CentreFactory, DepartmentFactory, PostingFactory, UserFactory
 from training.certificates.services import ask_revocation
 from training.matters.models import Bundle, ServiceMatter
@@ -142,8 +143,17 @@ class World:
             "question": {"pk": attempt.pk, "position": 1},
             "result": {"pk": result.pk},
             "authorisation": {"staff_number": person.staff_number, "matter": self.matter.code},
+            **self._jobs(person, note),
             **self._certificates(person, note),
             **self._coaching(person, teacher, second, note),
+        }
+
+    def _jobs(self, person: User, note: str) -> dict[str, Address]:
+        of_person = {"started_by_id": person.pk, "started_by_name": str(person), "label": {"en": f"Export {note}"}}
+        return {
+            "running job": {"pk": JobFactory(running=True, **of_person).pk},
+            "failed job": {"pk": JobFactory(failed=True, **of_person).pk},
+            "done job": {"pk": JobFactory(done_with_file=True, **of_person).pk},
         }
 
     def _certificates(self, person: User, note: str) -> dict[str, Address]:

@@ -13,12 +13,14 @@ from pytest_django import Settings
 
 from tests.factories.certificates import issued
 from tests.factories.competencies import FrameworkFactory
+from tests.factories.operations import JobFactory
 from tests.factories.people import UserFactory
 from training.certificates.documents import Pair
 from training.certificates.models import Certificate
 from training.certificates.services import facts_on_paper, render, verify_url
 from training.certificates.tasks import render as render_task
 from training.operations.models import Job
+from training.operations.progress import Progress
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +96,9 @@ def test_a_certificate_that_cannot_be_drawn_is_issued_all_the_same(monkeypatch: 
 def test_the_task_tells_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.certificates.services.paper.certificate_pdf", lambda _facts: b"%PDF")
 
-    assert render_task(issued().pk) == {"sha256": hashlib.sha256(b"%PDF").hexdigest()}
+    assert render_task(progress=Progress(JobFactory()), certificate_id=issued().pk) == {
+        "sha256": hashlib.sha256(b"%PDF").hexdigest()
+    }
 
 
 def test_paper_and_page_say_the_same() -> None:

@@ -1,8 +1,13 @@
 """What the worker does for certificates."""
 
+from training.operations.progress import Progress
+
 from . import services
 
 
-def render(certificate_id: int) -> dict[str, str]:
-    """Make and store the PDF of a certificate; return the hash kept with it."""
-    return {"sha256": services.render(certificate_id).pdf_sha256}
+def render(*, progress: Progress, certificate_id: int) -> dict[str, str]:
+    """Make and store the PDF of a certificate, unless it is there; return the hash kept with it."""
+    progress.start(1)
+    certificate = services.render(certificate_id)
+    progress.advance()
+    return {"sha256": certificate.pdf_sha256}

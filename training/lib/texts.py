@@ -7,7 +7,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 Texts = Mapping[str, str]
@@ -19,6 +20,15 @@ def text_in(texts: Texts | None, language: str | None = None) -> str:
         return ""
     wanted = language or get_language() or settings.LANGUAGE_CODE
     return texts.get(wanted) or texts.get(settings.LANGUAGE_CODE) or next((text for text in texts.values() if text), "")
+
+
+def in_each_language(message: str | Promise) -> dict[str, str]:
+    """Return what a lazy translation says, by language, to be stored and read later in the reader's."""
+    texts = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            texts[code] = str(message)
+    return texts
 
 
 class TextsWidget(forms.MultiWidget):

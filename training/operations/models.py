@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from training.lib.texts import TranslatedField, text_in
 
 
 class AuditEvent(models.Model):
@@ -33,6 +36,11 @@ class AuditEvent(models.Model):
         return f"{self.happened_at:%Y-%m-%d %H:%M} {self.action} {self.subject_name}"
 
 
+def private_storage() -> object:
+    """Return the storage of files that only a checking view serves."""
+    return storages["private"]
+
+
 class Job(models.Model):
     """Work that takes longer than a request: started by a person, done by the worker, watched meanwhile."""
 
@@ -41,23 +49,47 @@ class Job(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.CharField(max_length=200, help_text="Dotted name of a function in some app's tasks.py")
     arguments = models.JSONField(default=dict)
+    label = TranslatedField(help_text="What is being done, in the words of whoever started it")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(null=True)
-    error = models.TextField(blank=True)
+    file = models.FileField(storage=private_storage, blank=True, help_text="The result as a file, served by a view")
+    file_name = models.CharField(max_length=200, blank=True, help_text="The name it is downloaded under")
+    file_type = models.CharField(max_length=100, blank=True)
+    error = models.TextField(blank=True, help_text="For operators")
+    reason = TranslatedField(blank=True, help_text="Why it failed, for whoever started it")
     started_by_id = models.BigIntegerField(null=True)
     started_by_name = models.CharField(max_length=200)
-    queued_at = models.DateTimeField()
+    queued_at = models.DateTimeField(help_text="When it was started")
+    enqueued_at = models.DateTimeField(null=True, help_text="When it was last handed to the workers")
+    claim = models.UUIDField(null=True, help_text="The run that may write to it")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, help_text="When the last run began")
     heartbeat_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "queued_at"]),
+            models.Index(fields=["started_by_id", "queued_at"]),
+            models.Index(fields=["queued_at"]),
+        ]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+
     def __str__(self) -> str:
-        return f"{self.task} {self.state}"
+        return text_in(self.label) or self.task
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state not in (self.State.QUEUED, self.State.RUNNING)
 
 
 class TickRun(models.Model):

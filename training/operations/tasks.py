@@ -5,8 +5,14 @@ import logging
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
+from django_tasks.utils import normalize_json
 
+from training.lib.texts import in_each_language
+
+from . import services
 from .models import Job
+from .progress import Cancelled, Interrupted, JobError, Progress, reported
+from .services import Ending
 
 logger = logging.getLogger(__name__)
 
@@ -14,17 +20,29 @@ logger = logging.getLogger(__name__)
 @task()
 def run_job(job_id: str) -> None:
     """Run the job's function with its arguments; claim it first, so that two workers never both run it."""
-    claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
-        state=Job.State.RUNNING, heartbeat_at=timezone.now()
-    )
-    if not claimed:
+    job = services.claim(job_id=job_id, at=timezone.now())
+    if job is None:
         return
-    job = Job.objects.get(pk=job_id)
+    with reported(job) as progress:
+        ending = run(job, progress)
+    if ending.state != Job.State.DONE:
+        progress.forget_file()
+    counted = {"done": progress.done, "total": progress.total, "file": progress.file}
+    if not services.finish(job=job, ending=ending, **counted, at=timezone.now()):
+        progress.forget_file()
+
+
+def run(job: Job, progress: Progress) -> Ending:
+    """Call the job's function and tell how it ended, whatever it raised."""
     try:
-        job.result = import_string(job.task)(**job.arguments)
-        job.state = Job.State.DONE
+        result = import_string(job.task)(progress=progress, **job.arguments)
+        return Ending(Job.State.DONE, result=normalize_json(result))
+    except Interrupted:
+        return Ending(Job.State.QUEUED)
+    except Cancelled:
+        return Ending(Job.State.CANCELLED)
+    except JobError as error:
+        return Ending(Job.State.FAILED, error=f"JobError: {error}"[:2000], reason=in_each_language(error.message))
     except Exception as error:  # whatever went wrong is the job's result, shown to whoever started it
         logger.exception("job failed: %s", job.task)
-        job.state, job.error = Job.State.FAILED, f"{type(error).__name__}: {error}"[:2000]
-    job.finished_at = timezone.now()
-    job.save(update_fields=["result", "state", "error", "finished_at"])
+        return Ending(Job.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000])

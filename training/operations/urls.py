@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import health, jobs
 
 app_name = "operations"
-urlpatterns = [path("healthz", views.healthz, name="healthz")]
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("jobs/", jobs.mine, name="jobs"),
+    path("jobs/<uuid:pk>/", jobs.job, name="job"),
+    path("jobs/<uuid:pk>/cancel/", jobs.cancel, name="cancel"),
+    path("jobs/<uuid:pk>/retry/", jobs.retry, name="retry"),
+    path("jobs/<uuid:pk>/file/", jobs.file, name="file"),
+]

@@ -140,5 +140,10 @@ def _announce(certificate: Certificate, holder: User, by: Actor, at: datetime) -
         path=reverse("certificates:detail", args=[certificate.number]),
         at=at,
     )
-    arguments = {"certificate_id": certificate.pk}
-    start_job(task="training.certificates.tasks.render", arguments=arguments, by=by, at=at)
+    start_job(
+        task="training.certificates.tasks.render",
+        arguments={"certificate_id": certificate.pk},
+        by=by,
+        at=at,
+        label={"en": f"PDF of certificate {certificate.number}", "zh-hans": f"证书{certificate.number}的PDF"},
+    )

@@ -140,6 +140,12 @@ def minutes(value: int | None) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """Return 12480 as "12,480", as both languages group figures here."""
+    return f"{value:,}"
+
+
+@register.filter
 def script_of(text: str) -> str:
     """Return the `lang` of a name: "zh-Hans" when it has an ideograph, else "und"."""
     chinese = any(FIRST_IDEOGRAPH <= letter <= LAST_IDEOGRAPH for letter in text or "")

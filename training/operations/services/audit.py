@@ -1,22 +1,13 @@
-"""Recording what was done, starting jobs, running the tick."""
+"""Recording what was done."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils.module_loading import import_string
 
-from .models import AuditEvent, Job, TickRun
-
-logger = logging.getLogger(__name__)
-
-# By dotted name: tasks stand above services.
-RUN_JOB = "training.operations.tasks.run_job"
-
+from training.operations.models import AuditEvent
 
 # Who acts: a member of staff, or a text naming the process that does ("tick", "build_demo").
 Actor = models.Model | str
@@ -72,34 +63,3 @@ def record_many(events: Sequence[Event], *, by: Actor, at: datetime) -> None:
         ),
         batch_size=1000,
     )
-
-
-@transaction.atomic
-def start_job(*, task: str, arguments: Mapping[str, Any], by: Actor, at: datetime) -> Job:
-    """Queue the function of that dotted name with JSON `arguments`; the worker gets it once this commits."""
-    job = Job.objects.create(
-        task=task,
-        arguments=dict(arguments),
-        started_by_id=getattr(by, "pk", None),
-        started_by_name=str(by),
-        queued_at=at,
-    )
-    transaction.on_commit(lambda: import_string(RUN_JOB).enqueue(str(job.pk)))
-    return job
-
-
-def run_tick(*, now: datetime) -> list[str]:
-    """Run every task of the tick once and return the names of those that failed; one failing does not stop the rest."""
-    failed = []
-    for name in settings.TICK_TASKS:
-        run, _created = TickRun.objects.get_or_create(task=name)
-        run.started_at, run.error = now, ""
-        try:
-            import_string(name)(now=now)
-        except Exception as error:  # a broken task must not stop the others; it is logged and shown to the operator
-            logger.exception("tick task failed: %s", name)
-            run.error = f"{type(error).__name__}: {error}"[:2000]
-            failed.append(name)
-        run.finished_at = now
-        run.save()
-    return failed
