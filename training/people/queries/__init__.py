@@ -1,5 +1,6 @@
 """Reads of people: the staff list, the centre's calendar, leave, the roster."""
 
+from .parts import department_tree, halls_with_windows, history_of, remaining
 from .staff import StaffFilter, posting_history, staff_list, with_record
 from .working_time import away, colleagues_of, shifts_of, working_calendar
 
@@ -7,7 +8,11 @@ __all__ = [
     "StaffFilter",
     "away",
     "colleagues_of",
+    "department_tree",
+    "halls_with_windows",
+    "history_of",
     "posting_history",
+    "remaining",
     "shifts_of",
     "staff_list",
     "with_record",

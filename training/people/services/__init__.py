@@ -5,6 +5,18 @@ from .access import end_access, give_access
 from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_working_days
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
+from .parts import (
+    add_department,
+    add_hall,
+    add_position,
+    add_section,
+    add_window,
+    close_part,
+    move_department,
+    move_window,
+    rename_part,
+    reopen_part,
+)
 from .preferences import choose_language
 from .roles import end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
@@ -21,9 +33,15 @@ __all__ = [
     "PeopleError",
     "RosterChange",
     "ShiftRow",
+    "add_department",
+    "add_hall",
+    "add_position",
+    "add_section",
+    "add_window",
     "change_leave",
     "choose_language",
     "clear_calendar",
+    "close_part",
     "copy_of",
     "discard_expired_uploads",
     "discard_upload",
@@ -39,8 +57,12 @@ __all__ = [
     "leave",
     "mirror_roles",
     "move",
+    "move_department",
+    "move_window",
     "open_upload",
     "record_export",
+    "rename_part",
+    "reopen_part",
     "set_calendar",
     "set_roster",
     "set_working_days",
