@@ -9,6 +9,8 @@ app_name = "cms"
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
+    path("setup/", views.setup, name="setup"),
+    path("setup/<slug:step>/", views.setup_step, name="setup_step"),
     path("api/v1/", api.urls),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),

@@ -82,6 +82,9 @@ ANSWERS = {
     "styleguide/": Answer(SIGNED_IN, ANY, plain=True),
     "theme/": Answer(ANYONE, POST),
     "desk/": Answer(SIGNED_IN),
+    # an empty installation alone has a set-up assistant, and in this world there are people
+    "setup/": Answer(ANYONE, FORM, sees=NONE),
+    "setup/<slug:step>/": Answer(ANYONE, FORM, about="setup step", sees=NONE),
     # accounts
     "accounts/": Answer(ANYONE, ANY, sees=NONE),
     "accounts/<path:rest>/": Answer(ANYONE, ANY, about="closed door", sees=NONE),

@@ -121,6 +121,7 @@ class World:
             "department": {"code": self.counter.code},
             "document": {"number": document.pk, "name": document.filename},
             "standing page": {"path": "policies/"},
+            "setup step": {"step": "centre"},
             "closed door": {"rest": "signup"},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }

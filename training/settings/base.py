@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "training.people.middleware.LanguageMiddleware",
+    "cms.middleware.FirstRunMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "training.lib.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -141,7 +142,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "training" / "locale"]
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = True
 USE_TZ = True
 
@@ -178,6 +179,9 @@ TICK_TASKS = [
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
 ]
+
+# An empty installation leads every address to its set-up assistant.
+FIRST_RUN = True
 
 WAGTAIL_SITE_NAME = "Training"
 WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")

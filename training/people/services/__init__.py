@@ -5,6 +5,7 @@ from .access import end_access, give_access
 from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_working_days
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
+from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
 from .parts import (
     add_department,
     add_hall,
@@ -25,7 +26,10 @@ from .staff_list import ImportReport, import_staff
 from .uploads import discard_expired_uploads, discard_upload, keep_upload, open_upload
 
 __all__ = [
+    "AlreadyFoundError",
     "CalendarRow",
+    "FirstAccount",
+    "FirstDepartment",
     "ImportReport",
     "LeaveRow",
     "NotAllowedError",
@@ -49,6 +53,7 @@ __all__ = [
     "end_role",
     "enter_leave",
     "enter_leaves",
+    "found",
     "give_access",
     "grant_role",
     "hire",

@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from cms.desk import desk as find_desk
 from training.lib.access import ANYONE, SIGNED_IN, allow
-
-from .desk import desk as find_desk
 
 
 @allow(ANYONE)
