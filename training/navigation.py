@@ -71,6 +71,11 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Administration"),
+        "settings",
+        (Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),),
+    ),
+    Section(
         _("Content"),
         "file-text",
         (

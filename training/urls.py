@@ -6,12 +6,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from training import views
-from training.lib.access import ANYONE, SIGNED_IN, roles
+from training.lib.access import ANYONE, SIGNED_IN, SIGNED_IN_OR_KEY, roles
 
 # Views of other packages, ruled by the longest prefix of their route; ours declare their rule themselves.
 THIRD_PARTY_RULES = {
     "accounts/": ANYONE,
     "api/": SIGNED_IN,
+    "api/v1/authorisations/": SIGNED_IN_OR_KEY,
     "cms/": roles("editor", "reviewer", "administrator"),
     "documents/": SIGNED_IN,
     "": SIGNED_IN,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.access.world import CAST, ROLES
-from training.lib.access import ANYONE, SIGNED_IN, Rule, roles
+from training.lib.access import ANYONE, SIGNED_IN, SIGNED_IN_OR_KEY, Rule, roles
 
 NO_SESSION = frozenset({"anonymous", "suspended"})
 STAFF = CAST - NO_SESSION
@@ -100,6 +100,8 @@ ANSWERS = {
     "people/import/": Answer(KEEPERS, ANY),
     "people/import/confirm/": Answer(KEEPERS, ANY),
     "people/import/template/": Answer(KEEPERS, plain=True),
+    "people/keys/": Answer(roles("administrator"), ANY, plain=True),
+    "people/keys/<int:pk>/revoke/": Answer(roles("administrator"), POST, about="key"),
     "people/language/": Answer(ANYONE, POST),
     "people/me/": Answer(SIGNED_IN),
     "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
@@ -197,7 +199,7 @@ ANSWERS = {
     "api/v1/": Answer(SIGNED_IN, ANY, sees=NONE),
     "api/v1/openapi.json": Answer(SIGNED_IN, ANY, plain=True),
     "api/v1/authorisations/check": Answer(
-        SIGNED_IN, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER, heads=False
+        SIGNED_IN_OR_KEY, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER, heads=False
     ),
     # choosing a clause while editing
     "cms/clause_chooser/": Answer(EDITING, GET + OPTIONS, plain=True),

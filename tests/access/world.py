@@ -30,7 +30,7 @@ from tests.factories.mentors import (
     opened_case,
 )
 from tests.factories.operations import JobFactory
-from tests.factories.people import CentreFactory, DepartmentFactory, PostingFactory, UserFactory
+from tests.factories.people import ApiKeyFactory, CentreFactory, DepartmentFactory, PostingFactory, UserFactory
 from training.certificates.services import ask_revocation
 from training.matters.models import Bundle, ServiceMatter
 from training.matters.services import freeze_bundle, freeze_matter
@@ -119,6 +119,7 @@ class World:
             "exam": {"code": self.exam.code},
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
+            "key": {"pk": ApiKeyFactory().pk},
             "document": {"number": document.pk, "name": document.filename},
             "standing page": {"path": "policies/"},
             "setup step": {"step": "centre"},

@@ -1,6 +1,6 @@
 """Departments, windows and people."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory, Password
 
 from training.people.models import (
     Access,
+    ApiKey,
     CalendarDay,
     Centre,
     Department,
@@ -24,6 +25,7 @@ from training.people.models import (
     Window,
 )
 from training.people.services import mirror_roles
+from training.people.services.api_keys import digest_of
 from training.people.services.roles import MIRRORED
 
 LONG_AGO = date(2020, 1, 1)
@@ -205,3 +207,19 @@ class ShiftFactory(DjangoModelFactory):
     window = factory.SubFactory(WindowFactory)
     day = date(2026, 11, 25)
     half = Half.MORNING
+
+
+class ApiKeyFactory(DjangoModelFactory):
+    """A key whose secret is `secret`."""
+
+    class Meta:
+        model = ApiKey
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"ctk_secret-{n}")
+
+    name = factory.Sequence(lambda n: f"Queue screen {n}")
+    hint = factory.LazyAttribute(lambda o: o.secret[:10])
+    digest = factory.LazyAttribute(lambda o: digest_of(o.secret))
+    made_by = factory.SubFactory(UserFactory, administrator=True)
+    made_at = datetime(2026, 1, 5, tzinfo=UTC)

@@ -36,7 +36,7 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("auditor",), {"matrix", "staff"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
-        (("administrator",), {"staff", "import", "cms"}),
+        (("administrator",), {"staff", "import", "keys", "cms"}),
         (("examiner",), {"items"}),
         (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "import", "cms"}),
     ],

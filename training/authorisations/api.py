@@ -2,15 +2,19 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from ninja import Router, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
+from ninja.security import SessionAuth
 
 from training.matters.models import ServiceMatter
-from training.people.permissions import OVERSEERS, visible_staff
+from training.people.api import KeyAuth
+from training.people.models import ApiKey, User
+from training.people.permissions import OVERSEERS, staff_told_to, visible_staff
 
 from .queries import may_handle
 
@@ -29,14 +33,18 @@ class Answer(Schema):
     entrustment: int | None
 
 
-@router.get("/check", response=Answer, url_name="check", summary="May a person handle a matter on a day")
+@router.get(
+    "/check",
+    response=Answer,
+    url_name="check",
+    summary="May a person handle a matter on a day",
+    auth=[KeyAuth(), SessionAuth(csrf=True)],
+)
 @decorate_view(never_cache)
 def check(request: HttpRequest, staff_number: str, matter: str, on: date | None = None) -> Answer:
     """Answer for staff the asker may see; others and unknown ones are 404 alike. `on` is today when left out."""
-    if not OVERSEERS & request.user.role_names:
-        raise HttpError(403, "Only those who oversee staff may ask.")
     today = timezone.localdate()
-    person = visible_staff(request.user, today=today).filter(staff_number=staff_number).first()
+    person = askable(request, today).filter(staff_number=staff_number).first()
     asked = ServiceMatter.objects.filter(code=matter).first()
     if person is None or asked is None:
         raise HttpError(404, "No such member of staff or matter.")
@@ -51,3 +59,12 @@ def check(request: HttpRequest, staff_number: str, matter: str, on: date | None 
         because=verdict.because,
         entrustment=verdict.entrustment,
     )
+
+
+def askable(request: HttpRequest, today: date) -> QuerySet[User]:
+    """Return the staff that the key, or the person signed in, may ask about."""
+    if isinstance(request.auth, ApiKey):
+        return staff_told_to(request.auth, today=today)
+    if not OVERSEERS & request.user.role_names:
+        raise HttpError(403, "Only those who oversee staff may ask.")
+    return visible_staff(request.user, today=today)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.module_loading import import_string
 
 OUR_PACKAGES = frozenset({"training", "assessments", "courses", "mentors", "cms"})
@@ -17,12 +18,14 @@ OUR_PACKAGES = frozenset({"training", "assessments", "courses", "mentors", "cms"
 class Rule:
     """Who may open a view: everybody, everybody signed in, or the holders of some roles.
 
-    Which *rows* a person may see is not decided here but by the scoped queryset the view fetches from.
+    Which *rows* a person may see is not decided here but by the scoped queryset the view fetches from. `by_key` lets
+    through whoever brings a key instead of a session; the view must ask for the key itself and refuse a wrong one.
     """
 
     name: str
     public: bool = False
     any_of: frozenset[str] | None = None
+    by_key: bool = False
 
     def admits(self, user: Any) -> bool:
         """Tell whether `user` (signed in or not) may open the view."""
@@ -32,9 +35,15 @@ class Rule:
             return False
         return self.any_of is None or bool(self.any_of & user.role_names)
 
+    def leaves_to_view(self, request: HttpRequest) -> bool:
+        """Tell whether the request brings a key that the view is to judge."""
+        return self.by_key and request.headers.get("Authorization", "").startswith("Bearer ")
+
 
 ANYONE = Rule("anyone", public=True)
 SIGNED_IN = Rule("signed in")
+SIGNED_IN_OR_KEY = Rule("signed in, or another system with its key", by_key=True)
+API = "/api/"
 
 
 def roles(*names: str) -> Rule:
@@ -69,6 +78,23 @@ def rule_for(view: Any, route: str) -> Rule | None:
     return prefixes[max(fitting, key=len)] if fitting else None
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Send whoever is not signed in to the login; tell programs so instead, and let a key through to its view."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        rule = rule_for(view, match.route if match else "")
+        if rule is not None and rule.leaves_to_view(request):
+            return None
+        return super().process_view(request, view, args, kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view: Any) -> HttpResponseBase:
+        if request.path.startswith(API):
+            refusal = {"detail": "Sign in, or send a key: Authorization: Bearer …"}
+            return JsonResponse(refusal, status=401, headers={"WWW-Authenticate": "Bearer"})
+        return super().handle_no_permission(request, view)
+
+
 class AccessMiddleware:
     """Ask a view's rule before it runs; a view without one admits nobody."""
 
@@ -82,5 +108,5 @@ class AccessMiddleware:
         """Raise PermissionDenied when the rule does not admit the person."""
         match = request.resolver_match
         rule = rule_for(view, match.route if match else "")
-        if rule is None or not rule.admits(request.user):
+        if rule is None or not (rule.leaves_to_view(request) or rule.admits(request.user)):
             raise PermissionDenied

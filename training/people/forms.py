@@ -11,7 +11,7 @@ from training.lib.tables import TableError, read_table
 
 from . import permissions
 from .columns import layout_of
-from .models import Department, User
+from .models import ApiKey, Department, User
 from .queries import StaffFilter
 
 LONGEST_SEARCH = 100
@@ -80,3 +80,22 @@ class ConfirmForm(forms.Form):
 
     token = forms.CharField(max_length=32)
     only_valid = forms.BooleanField(required=False)
+
+
+class ApiKeyForm(forms.ModelForm):
+    """A new key: which system, about whose staff, until when."""
+
+    department = DepartmentField(
+        label=_("Department"),
+        required=False,
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        empty_label=_("The whole centre"),
+        help_text=_("The key tells of the staff of this department and all below it."),
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "department", "expires_on")
+        widgets = {"expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {"expires_on": _("Empty: until somebody closes it.")}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from . import rules
-from .models import Access, Department, Posting, Role, User
+from .models import Access, ApiKey, Department, Posting, Role, User
 
 if TYPE_CHECKING:
     from .models.organisation import DepartmentQuerySet
@@ -52,8 +52,18 @@ def overseen_staff(viewer: User, *, today: date) -> "UserQuerySet":
     return User.objects.filter(_overseen(viewer, today))
 
 
+def staff_told_to(key: ApiKey, *, today: date) -> "UserQuerySet":
+    """Return the staff about whom another system may ask with this key."""
+    if key.department is None:
+        return User.objects.all()
+    return User.objects.filter(_of(Department.objects.within([key.department.path]), today))
+
+
 def _overseen(viewer: User, today: date) -> Q:
-    departments = departments_overseen(viewer)
+    return _of(departments_overseen(viewer), today)
+
+
+def _of(departments: "DepartmentQuerySet", today: date) -> Q:
     posted = Posting.objects.on(today).filter(department__in=departments).values("person")
     return Q(department__in=departments) | Q(pk__in=posted)
 

@@ -1,12 +1,14 @@
 """The centre, where people work, and who may do what."""
 
 from .access import Access, Role, RoleGrant
+from .keys import ApiKey
 from .organisation import Centre, Department, Hall, Position, Section, Window
 from .staff import Posting, User
 from .working_time import CalendarDay, Half, Leave, Shift
 
 __all__ = [
     "Access",
+    "ApiKey",
     "CalendarDay",
     "Centre",
     "Department",

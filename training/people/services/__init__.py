@@ -2,6 +2,7 @@
 
 from .absence import LeaveRow, change_leave, enter_leave, enter_leaves, withdraw_leave
 from .access import end_access, give_access
+from .api_keys import key_of, make_key, revoke_key
 from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_working_days
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
@@ -59,7 +60,9 @@ __all__ = [
     "hire",
     "import_staff",
     "keep_upload",
+    "key_of",
     "leave",
+    "make_key",
     "mirror_roles",
     "move",
     "move_department",
@@ -68,6 +71,7 @@ __all__ = [
     "record_export",
     "rename_part",
     "reopen_part",
+    "revoke_key",
     "set_calendar",
     "set_roster",
     "set_working_days",
