@@ -61,8 +61,9 @@ def test_who_moves_to_another_department_moves_out_of_sight(
 def test_who_is_suspended_is_out(world: World, clients: dict[str, Client]) -> None:
     assert status(clients["director"], "/people/") == 200
     User.objects.filter(pk=world.people["director"].pk).update(is_active=False)
-    for page in ("/people/", "/desk/", "/cms/", "/api/v1/authorisations/check"):
+    for page in ("/people/", "/desk/", "/cms/"):
         assert clients["director"].get(page).headers["Location"].startswith("/accounts/login/"), page
+    assert status(clients["director"], "/api/v1/authorisations/check") == 401
 
 
 def test_a_teacher_sees_the_mentee_while_the_coaching_runs(
