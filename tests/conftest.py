@@ -16,6 +16,9 @@ from tests.databases import OwnDatabase, own_database
 # Playwright's synchronous API runs an event loop in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# Tests run side by side: threads of one matrix product would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_WORDS = [
     "--disable-background-networking",
