@@ -1,12 +1,15 @@
 """The audit trail, jobs with progress, and what the tick last did. No key to a person: actors stand by id and text."""
 
 import uuid
+from datetime import datetime
 
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from training.lib.texts import TranslatedField, text_in
+
+from .rules import LastRun
 
 
 class AuditEvent(models.Model):
@@ -93,12 +96,54 @@ class Job(models.Model):
 
 
 class TickRun(models.Model):
-    """When the tick last ran one of its tasks, and how that ended."""
+    """When the tick last ran one of its tasks and how that ended; the lock of whoever runs it now."""
 
     task = models.CharField(max_length=200, unique=True)
+    due_at = models.DateTimeField(null=True, help_text="Since when it was due when it last began")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    claimed_by = models.CharField(max_length=80, blank=True, help_text="The process that runs it")
+    claimed_until = models.DateTimeField(null=True, help_text="Afterwards another may take it over")
 
     def __str__(self) -> str:
         return self.task
+
+    @property
+    def last_run(self) -> LastRun | None:
+        """What the rules ask of the last run; None before the first."""
+        if self.started_at is None:
+            return None
+        return LastRun(self.started_at, ended=self.finished_at is not None, failed=bool(self.error))
+
+
+class ProcessQuerySet(models.QuerySet["Process"]):
+    def seen_since(self, moment: datetime) -> "ProcessQuerySet":
+        return self.filter(seen_at__gte=moment)
+
+    def workers(self) -> "ProcessQuerySet":
+        return self.filter(kind=Process.Kind.WORKER)
+
+
+class Process(models.Model):
+    """A worker or a tick: says every ten seconds that it lives, and is forgotten when it ends as it should."""
+
+    class Kind(models.TextChoices):
+        WORKER = "worker", _("Worker")
+        TICK = "tick", _("Tick")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=80, unique=True)
+    host = models.CharField(max_length=80)
+    number = models.PositiveIntegerField(help_text="Of the process, on its host")
+    version = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "seen_at"])]
+
+    def __str__(self) -> str:
+        return self.name

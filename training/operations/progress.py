@@ -21,17 +21,16 @@ from datetime import datetime
 from typing import IO
 
 from django.core.files import File
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from training.operations.models import Job
+from training.operations.patience import wait_only_briefly
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_REPORTS = 2.0
-# How long a report waits for SQLite's one writer before it is put off to the next.
-MILLISECONDS_OF_PATIENCE = 1000
 
 
 class Cancelled(Exception):
@@ -119,16 +118,10 @@ def _keep_reporting(progress: Progress, over: threading.Event) -> None:
     try:
         while not over.wait(SECONDS_BETWEEN_REPORTS):
             try:
-                _be_patient_for_a_moment()
+                wait_only_briefly()
                 progress.report(now=timezone.now())
-            except DatabaseError as error:  # the next report makes up for it
+            except Error as error:  # the next report makes up for it
                 logger.debug("progress of job %s put off: %s", progress.job.pk, error)
                 connection.close()
     finally:
         connection.close()
-
-
-def _be_patient_for_a_moment() -> None:
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {MILLISECONDS_OF_PATIENCE}")

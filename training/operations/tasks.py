@@ -1,6 +1,7 @@
-"""The one task the worker knows: run a job by its row."""
+"""The one task the worker knows: run a job by its row; and what the tick does for jobs."""
 
 import logging
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -46,3 +47,13 @@ def run(job: Job, progress: Progress) -> Ending:
     except Exception as error:  # whatever went wrong is the job's result, shown to whoever started it
         logger.exception("job failed: %s", job.task)
         return Ending(Job.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000])
+
+
+def reap(*, now: datetime) -> None:
+    """Bring back what killed workers left behind."""
+    services.reap(now=now)
+
+
+def prune(*, now: datetime) -> None:
+    """Forget what ended long ago."""
+    services.prune(now=now)

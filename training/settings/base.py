@@ -172,12 +172,18 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Shared by every process of this machine, or limits on tries would count for each of them alone.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What the tick runs, by dotted name: it knows nobody.
+# Days after their end that jobs, their result files and the worker's own rows are kept.
+JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
+JOB_FILES_KEPT_DAYS = env.int("JOB_FILES_KEPT_DAYS", 7)
+TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
+# What the tick runs, by dotted name: it knows nobody. Every round, or ("name", "hourly"), ("name", "daily at 3:00").
 TICK_TASKS = [
     "assessments.tasks.finalise_due",
     "cms.tasks.publish_due",
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
+    "training.operations.tasks.reap",
+    ("training.operations.tasks.prune", "daily at 3:00"),
 ]
 
 # An empty installation leads every address to its set-up assistant.

@@ -1,8 +1,11 @@
-"""Recording what was done, starting and ending jobs, running the tick."""
+"""Recording what was done, starting and ending jobs, running the tick, clearing up after the dead and the old."""
 
 from .audit import Actor, Event, record, record_many
 from .jobs import RUN_JOB, AlreadyEnded, Ending, NotEnded, cancel_job, claim, finish, open_file, retry_job, start_job
-from .tick import run_tick
+from .processes import say_alive, say_goodbye
+from .pruning import prune
+from .reaping import reap
+from .tick import renew_locks, run_tick
 
 __all__ = [
     "RUN_JOB",
@@ -15,9 +18,14 @@ __all__ = [
     "claim",
     "finish",
     "open_file",
+    "prune",
+    "reap",
     "record",
     "record_many",
+    "renew_locks",
     "retry_job",
     "run_tick",
+    "say_alive",
+    "say_goodbye",
     "start_job",
 ]
