@@ -51,7 +51,11 @@ def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
         overdue=overdue,
         this_week=this_week,
         later=[todo for todo in rest if todo not in overdue and todo not in this_week],
-        posting=Posting.objects.on(today).filter(person=person).select_related("window", "position").first(),
+        posting=Posting.objects.on(today)
+        .filter(person=person)
+        .select_related("window", "position")
+        .order_by("-is_loan", "-starts_on")
+        .first(),
         scope=scope_on(person=person, day=today),
         expiring=list(expiring(holder=person, today=today, within=timedelta(days=EXPIRY_DAYS))),
     )

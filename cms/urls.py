@@ -11,6 +11,9 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("setup/", views.setup, name="setup"),
     path("setup/<slug:step>/", views.setup_step, name="setup_step"),
+    # Beside the staff list, whose addresses come first.
+    path("people/<staff_number:staff_number>/", views.person, name="person"),
+    path("people/<staff_number:staff_number>/leave/", views.leave, name="leave"),
     path("api/v1/", api.urls),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),

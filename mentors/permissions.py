@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from training.people import permissions as people
 from training.people.models import Department, Role, User
@@ -88,7 +88,8 @@ def may_decide(viewer: User, case: EntrustmentCase, *, today: date) -> bool:
 def possible_deciders(mentorship: Mentorship, *, today: date) -> UserQuerySet:
     """Return who may be asked to decide beside the teacher: heads and HR over the mentee, other career teachers."""
     paths = _department_paths(mentorship.mentee, today)
-    above = Q(role_grants__department=None)
+    sections = mentorship.mentee.postings.on(today).values("section")
+    above = Q(role_grants__department=None, role_grants__section=None) | Q(role_grants__section__in=sections)
     for path in paths:
         above |= Q(role_grants__department__path__in=_ancestors(path))
     in_force = Q(role_grants__starts_on__lte=today) & (Q(role_grants__until=None) | Q(role_grants__until__gte=today))
@@ -98,13 +99,18 @@ def possible_deciders(mentorship: Mentorship, *, today: date) -> UserQuerySet:
 
 
 def heads_over(person: User, *, today: date) -> UserQuerySet:
-    """Return the heads over the departments the person belongs or is posted to, the nearest first."""
+    """Return the heads over the departments the person belongs or is posted to, the nearest first, then the section's.
+
+    The section's are those of the hall sections the person is posted or lent to.
+    """
+    sections = person.postings.on(today).exclude(section=None).values("section")
     paths = {step for path in _department_paths(person, today) for step in _ancestors(path)}
     grants = Q(role_grants__role=Role.HEAD, role_grants__starts_on__lte=today) & (
         Q(role_grants__until=None) | Q(role_grants__until__gte=today)
     )
-    found = User.objects.active().filter(grants, role_grants__department__path__in=paths).exclude(pk=person.pk)
-    return found.order_by("-role_grants__department__depth", "pk")
+    over = Q(role_grants__department__path__in=paths) | Q(role_grants__section__in=sections)
+    found = User.objects.active().filter(grants, over).exclude(pk=person.pk)
+    return found.order_by(F("role_grants__department__depth").desc(nulls_last=True), "pk")
 
 
 def visible_rounds(viewer: User) -> "QuerySet[PairingRound]":
@@ -117,13 +123,17 @@ def visible_rounds(viewer: User) -> "QuerySet[PairingRound]":
 
 def holds_centre(viewer: User) -> bool:
     """Tell whether `viewer` is HR or director of the whole centre."""
-    return any(grant.role in PAIRERS and grant.department_id is None for grant in viewer.current_grants)
+    return any(grant.is_for_centre for grant in people.grants_held(viewer, PAIRERS))
+
+
+def may_appoint(viewer: User) -> bool:
+    """Tell whether `viewer` may give the role of career teacher, which is held over the whole centre."""
+    return people.may_give(viewer, Role.TEACHER, None)
 
 
 def held_over(viewer: User, roles: frozenset[Role], *, today: date) -> UserQuerySet:
-    """Return the staff of the departments `viewer` holds any of the roles over, those posted there included."""
-    departments = people.departments_held(viewer, roles)
-    return staff_of(departments, today=today)
+    """Return the staff over whom `viewer` holds any of the roles, by department or by hall section."""
+    return User.objects.filter(people.held_over(viewer, roles, today=today))
 
 
 def staff_of(departments: "QuerySet[Department]", *, today: date) -> UserQuerySet:

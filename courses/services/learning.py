@@ -91,6 +91,18 @@ def assign(*, person: User, course: Course, why: Texts, due_on: date, by: Actor,
     return row
 
 
+@transaction.atomic
+def waive_open(*, person: User, last_day: date, by: Actor, at: datetime) -> int:
+    """Ask no more of somebody who leaves: lines still open are waived with the reason. Return how many."""
+    rows = TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
+    waived = list(rows.order_by("pk"))
+    for row in waived:
+        row.state, row.waive_reason = TrainingRequirement.State.WAIVED, f"Left on {last_day.isoformat()}"
+        row.save(update_fields=["state", "waive_reason"])
+        record(action="courses.waived", by=by, subject=row, person=person, at=at, reason=row.waive_reason)
+    return len(waived)
+
+
 def _complete_if_done(enrolment: Enrolment, at: datetime) -> None:
     """Close the enrolment once every unit of its version is done: requirement met, exam open."""
     units = set(enrolment.version.units.values_list("unit", flat=True))

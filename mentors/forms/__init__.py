@@ -5,14 +5,19 @@ from .cases import CaseForm
 from .observing import ObservationForm
 from .pairing import RoundForm, choices_from
 from .session_log import LogForm
+from .teachers import AppointForm, EndTeacherForm, TeacherFilter, TeachingForm
 
 __all__ = [
+    "AppointForm",
     "CaseForm",
     "CountersignForm",
     "DecisionForm",
+    "EndTeacherForm",
     "LogForm",
     "ObservationForm",
     "ReasonForm",
     "RoundForm",
+    "TeacherFilter",
+    "TeachingForm",
     "choices_from",
 ]

@@ -18,6 +18,7 @@ class EntrustmentCase(models.Model):
         OPEN = "open", pgettext_lazy("state", "Open")
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Not yet")
+        DROPPED = "dropped", pgettext_lazy("sign-off", "Dropped")
 
     mentorship = models.ForeignKey(Mentorship, models.PROTECT, related_name="cases")
     matter = models.ForeignKey(ServiceMatter, models.PROTECT, related_name="+", verbose_name=_("matter"))

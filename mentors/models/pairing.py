@@ -116,6 +116,7 @@ class Mentorship(models.Model):
         COMPLETED = "completed", _("Completed")
         DECLINED = "declined", _("Declined")
         BROKEN_OFF = "broken_off", _("Broken off")
+        ORPHANED = "orphaned", _("Teacher left")
 
     mentee = models.ForeignKey(User, models.PROTECT, related_name="mentorships")
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="mentorships")

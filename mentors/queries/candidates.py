@@ -135,18 +135,20 @@ def _levels(people: Iterable[int], today: date) -> dict[int, dict[int, int]]:
 
 
 def _heads(teachers: set[int], today: date) -> list[RoleGrant]:
-    """Return the grants by which teachers head departments."""
+    """Return the grants by which teachers head departments and sections."""
     grants = RoleGrant.objects.in_force(today).filter(person__in=teachers, role=Role.HEAD)
     return list(grants.select_related("department"))
 
 
 def _above(posting: Posting, heads: list[RoleGrant]) -> set[int]:
-    """Return the people who head the department somebody is posted to or belongs to."""
+    """Return the people who head the department somebody is posted to or belongs to, or the section they stand in."""
     own = [posting.department.path, *([posting.person.department.path] if posting.person.department else [])]
     return {
         grant.person_id
         for grant in heads
-        if grant.department is None or any(path.startswith(grant.department.path) for path in own)
+        if grant.is_for_centre
+        or (grant.section_id and grant.section_id == posting.section_id)
+        or (grant.department and any(path.startswith(grant.department.path) for path in own))
     }
 
 

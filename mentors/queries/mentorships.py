@@ -77,7 +77,7 @@ def steps_of(mentorship: Mentorship, progress: Progress) -> list[Step]:
 def cards(mentorships: Iterable[Mentorship] | MentorshipQuerySet, *, today: date) -> list[Card]:
     """Return the mentorships as cards, in their order (six queries, however many)."""
     page = [row.pk for row in mentorships]
-    postings = Posting.objects.on(today).select_related("position", "window")
+    postings = Posting.objects.on(today).own().select_related("position", "window")
     rows = (
         Mentorship.objects.filter(pk__in=page)
         .select_related("mentee", "teacher__person")

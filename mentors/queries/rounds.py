@@ -75,7 +75,7 @@ def proposals_of(pairing_round: PairingRound) -> "QuerySet[Proposal]":
 
 def proposal_lines(page: Iterable[Proposal], *, today: date) -> list[ProposalLine]:
     """Return one page of proposals as rows (five queries)."""
-    postings = Posting.objects.on(today).select_related("position", "window", "department")
+    postings = Posting.objects.on(today).own().select_related("position", "window", "department")
     ids = [row.pk for row in page]
     rows = (
         Proposal.objects.filter(pk__in=ids)

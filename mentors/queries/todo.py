@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from mentors import permissions
 from mentors.models import CoachingSession, EntrustmentCase, Mentorship
 from training.lib.templatetags.words import day
 from training.lib.todo import Todo
+from training.people import permissions as people
 from training.people.models import User
 
 CONFIRM_DAYS = 1
@@ -18,13 +21,17 @@ FRIDAY = 4
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
-    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (four queries)."""
+    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (four queries).
+
+    For HR also the mentees whose teacher has left (one query more).
+    """
     today = timezone.localtime(now).date()
     return [
         *_proposals(person),
         *_sessions_to_confirm(person),
         *_cases_to_decide(person),
         *_sessions_to_hold(person, today),
+        *_mentees_to_pair(person, today),
     ]
 
 
@@ -67,6 +74,29 @@ def _cases_to_decide(person: User) -> Iterator[Todo]:
             url=reverse("mentors:case", args=[row.pk]),
             action=_("Read and decide"),
             minutes=5,
+        )
+
+
+def _mentees_to_pair(person: User, today: date) -> Iterator[Todo]:
+    """Remind HR of the mentees whose teacher has left, until they are coached again."""
+    if not people.grants_held(person, permissions.PAIRERS):
+        return
+    coached = Mentorship.objects.running().values("mentee")
+    left = Mentorship.objects.filter(outcome=Mentorship.Outcome.ORPHANED).exclude(mentee__in=coached)
+    ended = Mentorship.objects.filter(outcome=Mentorship.Outcome.COMPLETED, mentee=OuterRef("mentee"))
+    later = ended.filter(ended_on__gte=OuterRef("ended_on"))
+    mentees = left.exclude(Exists(later)).values("mentee")
+    waiting = permissions.held_over(person, permissions.PAIRERS, today=today).active().filter(pk__in=mentees)
+    names = [str(mentee) for mentee in waiting.order_by("staff_number")]
+    if names:
+        one = _("Find a new teacher for %(person)s") % {"person": names[0]}
+        many = ngettext("Find a new teacher for %(n)d person", "Find new teachers for %(n)d people", len(names))
+        yield Todo(
+            title=one if len(names) == 1 else many % {"n": len(names)},
+            why=_("Their teacher has left. Open a pairing round."),
+            url=reverse("mentors:rounds"),
+            action=_("Open pairing"),
+            minutes=10,
         )
 
 

@@ -2,12 +2,13 @@
 
 from .cases import decide, open_case
 from .errors import AlreadyDoneError, CoachingError, NotYoursError
+from .leaving import hand_over
 from .mentorships import agree, decline, end, propose
 from .observations import record_observation
 from .phases import advance_phase
 from .rounds import Choice, OutOfDateError, PinImpossibleError, open_round, publish_round, solve_round
 from .sessions import SessionFacts, TakenBackError, countersign, log_session, withdraw_session
-from .teachers import appoint_teacher, end_teacher
+from .teachers import appoint_teacher, change_teaching, end_teacher
 
 __all__ = [
     "AlreadyDoneError",
@@ -21,11 +22,13 @@ __all__ = [
     "advance_phase",
     "agree",
     "appoint_teacher",
+    "change_teaching",
     "countersign",
     "decide",
     "decline",
     "end",
     "end_teacher",
+    "hand_over",
     "log_session",
     "open_case",
     "open_round",

@@ -16,7 +16,7 @@ from training.authorisations.services import NotPublished, authorise
 from training.certificates.rules import last_valid_day
 from training.matters.models import ServiceMatter
 from training.notices.services import notify
-from training.operations.services import record
+from training.operations.services import Actor, record
 from training.people.models import User
 from training.people.services import end_access, give_access
 
@@ -92,6 +92,18 @@ def decide(*, case: EntrustmentCase, decider: User, verdict: str, note: str, at:
         _grant_if_two(current, decider, at, today)
     case.state, case.closed_at, case.authorisation = current.state, current.closed_at, current.authorisation
     return current
+
+
+@transaction.atomic
+def drop_case(*, case: EntrustmentCase, reason: str, by: Actor, at: datetime) -> None:
+    """Close an open sign-off without a verdict, because whom it needs has left; it can be proposed anew.
+
+    Does nothing to one that is closed.
+    """
+    rows = EntrustmentCase.objects.select_for_update(of=("self",)).select_related("mentorship__mentee", "matter")
+    current = rows.get(pk=case.pk)
+    if current.state == EntrustmentCase.State.OPEN:
+        _close(current, EntrustmentCase.State.DROPPED, by, at, reason=reason)
 
 
 def case_path(case: EntrustmentCase) -> str:
@@ -191,7 +203,7 @@ def _in_words(decision: EntrustmentDecision) -> dict[str, Any]:
     }
 
 
-def _close(case: EntrustmentCase, state: str, by: User, at: datetime) -> None:
+def _close(case: EntrustmentCase, state: str, by: Actor, at: datetime, *, reason: str = "") -> None:
     """Close the case: the panel's access goes, and those it concerns hear of it."""
     case.state, case.closed_at = state, at
     case.save(update_fields=["state", "closed_at", "authorisation"])
@@ -201,7 +213,7 @@ def _close(case: EntrustmentCase, state: str, by: User, at: datetime) -> None:
     for seat in panel:
         if seat.access is not None:
             end_access(access=seat.access, on=today, by=by, at=at)
-    record(action=f"mentors.case_{state}", by=by, subject=case, person=mentorship.mentee, at=at)
+    record(action=f"mentors.case_{state}", by=by, subject=case, person=mentorship.mentee, at=at, reason=reason)
     decision = EntrustmentCase.State(state).label
     facts = {"person": mentorship.mentee, "matter": case.matter.name, "decision": decision}
     for person in {mentorship.mentee, *(seat.person for seat in panel)} - {by}:

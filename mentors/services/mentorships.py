@@ -101,8 +101,8 @@ def end(*, mentorship: Mentorship, reason: str, by: Actor, at: datetime) -> None
     _follow(mentorship, current)
 
 
-def close(current: Mentorship, *, outcome: str, reason: str, by: Actor, at: datetime) -> None:
-    """End a locked mentorship on the day of `at`: the teacher's access goes, both hear of it."""
+def close(current: Mentorship, *, outcome: str, reason: str, by: Actor, at: datetime, silent: bool = False) -> None:
+    """End a locked mentorship on the day of `at`: the teacher's access goes, both hear of it unless it is `silent`."""
     today = timezone.localtime(at).date()
     before = _facts(current)
     current.ended_on, current.outcome, current.end_reason = today, outcome, reason
@@ -119,7 +119,8 @@ def close(current: Mentorship, *, outcome: str, reason: str, by: Actor, at: date
         after=_facts(current),
         reason=reason,
     )
-    _tell_both(current, f"mentorship.{outcome}", by=by, at=at)
+    if not silent:
+        _tell_both(current, f"mentorship.{outcome}", by=by, at=at)
 
 
 def mentorship_path(mentorship: Mentorship) -> str:

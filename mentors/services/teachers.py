@@ -12,6 +12,7 @@ from training.matters.models import ServiceMatter
 from training.operations.services import Actor, record
 from training.people.models import Role, User
 from training.people.services import end_role, grant_role
+from training.people.services.roles import require_may_give
 
 from .errors import CoachingError
 
@@ -50,6 +51,32 @@ def appoint_teacher(
         after=appointment_facts(teacher),
     )
     return teacher
+
+
+@transaction.atomic
+def change_teaching(
+    *, teacher: Teacher, matters: Iterable[ServiceMatter], capacity: int, by: Actor, at: datetime
+) -> None:
+    """Appoint a teacher for other matters or another number of mentees; mentorships that run go on as they are.
+
+    Raises `people.services.NotAllowedError` when `by` may not give the role.
+    """
+    require_may_give(by, teacher.person, Role.TEACHER, None)
+    before = appointment_facts(teacher)
+    teacher.capacity = capacity
+    teacher.save(update_fields=["capacity"])
+    teacher.matters.set(matters)
+    after = appointment_facts(teacher)
+    if after != before:
+        record(
+            action="mentors.teacher_changed",
+            by=by,
+            subject=teacher,
+            person=teacher.person,
+            at=at,
+            before=before,
+            after=after,
+        )
 
 
 @transaction.atomic

@@ -5,14 +5,18 @@ from .mentorships import agree, decline, end, mentorship, mentorships
 from .observations import observation, observe
 from .rounds import publish, round_page, rounds, solve
 from .sessions import countersign, log, session, withdraw
+from .teachers import appoint, change_teaching, end_appointment, teachers
 
 __all__ = [
     "agree",
+    "appoint",
     "case",
+    "change_teaching",
     "countersign",
     "decide",
     "decline",
     "end",
+    "end_appointment",
     "log",
     "mentorship",
     "mentorships",
@@ -24,5 +28,6 @@ __all__ = [
     "rounds",
     "session",
     "solve",
+    "teachers",
     "withdraw",
 ]

@@ -15,6 +15,7 @@ READERS = roles("head", "hr", "director", "auditor")
 KEEPERS = roles("hr", "administrator")
 REVOKERS = roles("hr", "director", "administrator")
 PAIRERS = roles("hr", "director")
+TEACHER_READERS = roles("hr", "director", "administrator")
 EXAMINERS = roles("examiner")
 EDITING = roles("editor", "reviewer", "administrator")
 
@@ -24,8 +25,10 @@ TEACHER = frozenset({"teacher"})
 PARTIES = OWNER | TEACHER
 OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
 STARTER = OWNER | {"administrator"}
-RECORD = PARTIES | {"panel"} | OVER_OWNER
-DECIDERS = frozenset({"head", "hr", "director"})
+APPOINTERS = frozenset({"administrator"})
+SECTION_HEAD = frozenset({"section head"})
+RECORD = PARTIES | {"panel"} | OVER_OWNER | SECTION_HEAD
+DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
 NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
 
 
@@ -104,7 +107,18 @@ ANSWERS = {
     "people/keys/<int:pk>/revoke/": Answer(roles("administrator"), POST, about="key"),
     "people/language/": Answer(ANYONE, POST),
     "people/me/": Answer(SIGNED_IN),
+    "people/hire/": Answer(KEEPERS, ANY),
     "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
+    "people/<staff_number:staff_number>/change/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/move/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/move/take-back/": Answer(KEEPERS, POST, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/lend/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/loans/<int:pk>/end/": Answer(KEEPERS, ANY, about="loan", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/leave/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/return/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/roles/": Answer(KEEPERS, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/roles/give/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
+    "people/<staff_number:staff_number>/roles/<int:pk>/end/": Answer(KEEPERS, ANY, about="role", sees=OVER_OWNER),
     # competencies
     "competencies/": Answer(SIGNED_IN),
     "people/matrix/": Answer(READERS),
@@ -191,6 +205,17 @@ ANSWERS = {
     "coaching/cases/<int:pk>/decide/": Answer(
         SIGNED_IN, POST, about="case", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
     ),
+    "coaching/teachers/": Answer(TEACHER_READERS),
+    # over the whole centre, so HR of one department is refused
+    "coaching/teachers/<staff_number:staff_number>/appoint/": Answer(
+        KEEPERS, ANY, about="person", sees=OVER_OWNER, acts=APPOINTERS
+    ),
+    "coaching/teachers/<staff_number:staff_number>/change/": Answer(
+        KEEPERS, ANY, about="career teacher", sees=frozenset({"administrator"})
+    ),
+    "coaching/teachers/<staff_number:staff_number>/end/": Answer(
+        KEEPERS, ANY, about="career teacher", sees=frozenset({"administrator"})
+    ),
     "coaching/rounds/": Answer(PAIRERS, ANY),
     "coaching/rounds/<int:pk>/": Answer(PAIRERS, about="round", sees=frozenset({"hr", "director"})),
     "coaching/rounds/<int:pk>/solve/": Answer(PAIRERS, POST, about="round", sees=frozenset({"hr", "director"})),
@@ -199,7 +224,7 @@ ANSWERS = {
     "api/v1/": Answer(SIGNED_IN, ANY, sees=NONE),
     "api/v1/openapi.json": Answer(SIGNED_IN, ANY, plain=True),
     "api/v1/authorisations/check": Answer(
-        SIGNED_IN_OR_KEY, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER, heads=False
+        SIGNED_IN_OR_KEY, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER | SECTION_HEAD, heads=False
     ),
     # choosing a clause while editing
     "cms/clause_chooser/": Answer(EDITING, GET + OPTIONS, plain=True),

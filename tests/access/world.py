@@ -30,7 +30,15 @@ from tests.factories.mentors import (
     opened_case,
 )
 from tests.factories.operations import JobFactory
-from tests.factories.people import ApiKeyFactory, CentreFactory, DepartmentFactory, PostingFactory, UserFactory
+from tests.factories.people import (
+    ApiKeyFactory,
+    CentreFactory,
+    DepartmentFactory,
+    PostingFactory,
+    RoleGrantFactory,
+    SectionFactory,
+    UserFactory,
+)
 from training.certificates.services import ask_revocation
 from training.matters.models import Bundle, ServiceMatter
 from training.matters.services import freeze_bundle, freeze_matter
@@ -52,7 +60,9 @@ EVERYWHERE = {
 }
 # The clerk whose rows these are, their career teacher, another, and the one who decides on the sign-off with theirs.
 RELATED = {"owner": "clerk", "teacher": "teacher", "other teacher": "teacher", "panel": "teacher"}
-ROLES = {**HERE, **ELSEWHERE, **EVERYWHERE, **RELATED}
+# Over the hall section in which the clerk stands, of whatever department.
+IN_THE_HALL = {"section head": "head"}
+ROLES = {**HERE, **ELSEWHERE, **EVERYWHERE, **RELATED, **IN_THE_HALL}
 CAST = frozenset({"anonymous", *ROLES})
 
 Address = dict[str, Any]
@@ -69,13 +79,15 @@ class World:
         CentreFactory()
         install_content_roles()
         self.counter, self.archive = (DepartmentFactory(code=code) for code in ("counter", "archive"))
+        self.section = SectionFactory(code="east")
         self.target = TargetFactory()
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
         self.matter = matter_draft(department=self.counter)
         freeze_matter(self.matter, by=None, at=NOW)
         ServiceMatter.objects.update(live=True)
-        self.people = {**self._officers(), **self._related()}
+        self.people = {**self._officers(), **self._related(), "section head": UserFactory()}
+        RoleGrantFactory(person=self.people["section head"], role="head", section=self.section)
         self.canary = UserFactory(department=self.archive, display_name=f"金丝雀{CANARY}", latin_name=CANARY)
         self.rows = {
             **self._of_everybody(),
@@ -129,7 +141,17 @@ class World:
 
     def _of(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
         """A row of each kind that is about one person; `note` stands wherever words are kept."""
-        PostingFactory(person=person, position=self.target.position)
+        section = SectionFactory() if note else self.section
+        PostingFactory(person=person, position=self.target.position, section=section)
+        loan = PostingFactory(
+            person=person,
+            position=self.target.position,
+            section=SectionFactory(),
+            is_loan=True,
+            starts_on=TODAY + timedelta(days=7),
+            until=TODAY + timedelta(days=9),
+        )
+        role = RoleGrantFactory(person=person, role="invigilator", department=person.department)
         result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
         attempt = started(self.exam, person, at=NOW - timedelta(minutes=5))
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
@@ -138,6 +160,9 @@ class World:
         notice = notify(person=person, kind="mentorship.agreed", facts=facts, path="", at=NOW)
         return {
             "person": {"staff_number": person.staff_number},
+            "career teacher": {"staff_number": teacher.staff_number},
+            "loan": {"staff_number": person.staff_number, "pk": loan.pk},
+            "role": {"staff_number": person.staff_number, "pk": role.pk},
             "cell": {"staff_number": person.staff_number, "code": self.target.competency.code},
             "notice": {"pk": notice.pk},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
@@ -220,6 +245,21 @@ class World:
         return {
             "theme/": {"theme": "dark"},
             "people/language/": {"language": "en"},
+            "people/<staff_number:staff_number>/leave/": {"last_day": TODAY, "step": "do"},
+            "people/<staff_number:staff_number>/lend/": {
+                "section": self.section.code,
+                "starts_on": TODAY,
+                "until": TODAY,
+                "step": "do",
+            },
+            "people/<staff_number:staff_number>/roles/give/": {
+                "role": "head",
+                "department": self.counter.code,
+                "starts_on": TODAY,
+                "step": "do",
+            },
+            "people/<staff_number:staff_number>/roles/<int:pk>/end/": {"on": TODAY, "step": "do"},
+            "people/<staff_number:staff_number>/loans/<int:pk>/end/": {"on": TODAY, "step": "do"},
             "people/import/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},

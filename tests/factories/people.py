@@ -6,6 +6,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory, Password
 
+from training.lib.names import search_key
 from training.people.models import (
     Access,
     ApiKey,
@@ -123,6 +124,7 @@ class UserFactory(DjangoModelFactory):
     staff_number = factory.Sequence(lambda n: f"{20000 + n}")
     display_name = factory.Sequence(lambda n: f"员工{n}")
     latin_name = factory.Sequence(lambda n: f"Yuan Gong {'abcdefghij'[n % 10]}")
+    search_key = factory.LazyAttribute(lambda o: search_key(o.display_name, o.latin_name))
     department = factory.SubFactory(DepartmentFactory)
     password = Password(PASSWORD)
 

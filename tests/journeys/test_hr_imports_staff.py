@@ -56,7 +56,7 @@ def test_hr_puts_a_new_clerk_on_record(arrive: Arrivals) -> None:
     hr.press("Import 2 people")
     hr.is_at("Staff list imported")
     hr.follow("Show the staff")
-    page.get_by_label("Name or number").fill("Ouyang Jingyi")
+    page.get_by_label("Name, pinyin or number").fill("Ouyang Jingyi")
     hr.press("Show", exact=True)
     expect(page.get_by_role("status").filter(has_text="person")).to_have_text("1 person")
     hr.follow("欧阳静怡")

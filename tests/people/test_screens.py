@@ -195,7 +195,7 @@ def test_an_export_can_be_imported_and_changes_nothing(client: Client, hr: User,
 
 def test_a_person_shows_postings_and_roles(client: Client, hr: User, tax: Department) -> None:
     person = staff(tax, "李娜", latin_name="Li Na", staff_number="20418", examiner=True)
-    page = client.get(reverse("people:person", args=["20418"])).content.decode()
+    page = client.get(reverse("cms:person", args=["20418"])).content.decode()
     assert "李娜" in page
     assert "Li Na" in page
     assert str(person.postings.get().position) in page
@@ -213,15 +213,15 @@ def test_a_person_outside_the_scope_is_as_unknown_as_nobody(client: Client, hr: 
 def test_who_is_named_in_an_access_row_may_look(client: Client) -> None:
     access = AccessFactory()
     client.force_login(access.viewer)
-    address = reverse("people:person", args=[access.subject.staff_number])
+    address = reverse("cms:person", args=[access.subject.staff_number])
     assert client.get(address).status_code == 200
     client.force_login(access.subject)
-    assert client.get(reverse("people:person", args=[access.viewer.staff_number])).status_code == 404
+    assert client.get(reverse("cms:person", args=[access.viewer.staff_number])).status_code == 404
 
 
 def test_markup_in_a_name_is_text(client: Client, hr: User, tax: Department) -> None:
     staff(tax, "<img src=x onerror=alert(1)>", staff_number="20418")
-    for address in (reverse("people:staff"), reverse("people:person", args=["20418"])):
+    for address in (reverse("people:staff"), reverse("cms:person", args=["20418"])):
         assert "<img src=x" not in client.get(address).content.decode()
 
 

@@ -193,7 +193,11 @@ def test_leaving_ends_posting_roles_access_and_account(tax: Department, hr: User
     assert {grant.until for grant in after.role_grants.all()} == {YESTERDAY}
     assert access.until == YESTERDAY
     assert not after.groups.exists()
-    assert {event.action for event in AuditEvent.objects.all()} == {"people.left", "people.role_ended"}
+    assert {event.action for event in AuditEvent.objects.all()} == {
+        "people.left",
+        "people.role_ended",
+        "people.access_ended",
+    }
 
 
 def test_nobody_ends_their_own_employment(hr: User) -> None:

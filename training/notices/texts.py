@@ -66,6 +66,10 @@ TEXTS = {
     "mentorship.declined": Text(_("The coaching of {mentee} by {teacher} was declined."), "handshake"),
     "mentorship.broken_off": Text(_("The coaching of {mentee} by {teacher} has ended early."), "handshake"),
     "mentorship.completed": Text(_("The coaching of {mentee} by {teacher} is completed."), "award"),
+    "mentorship.teacher_left": Text(
+        _("{teacher} has left, so the coaching of {mentee} has ended. HR looks for a new teacher."), "handshake"
+    ),
+    "mentorship.mentee_left": Text(_("{mentee} has left, so the coaching by {teacher} has ended."), "handshake"),
     "session.logged": Text(
         _("{teacher} logged a coaching session of {day}. Read it and countersign."),
         "pencil",

@@ -27,7 +27,7 @@ def exported_rows(people: UserQuerySet) -> Iterator[list[object]]:
     """Yield the headings and one row per person; `people` come with the record of `queries.with_record`."""
     yield [column.heading for column in EXPORTED]
     for person in people.iterator(chunk_size=AT_ONCE):
-        posting = person.postings_then[0] if person.postings_then else None
+        posting = next((posting for posting in person.postings_then if not posting.is_loan), None)
         yield [
             person.staff_number,
             person.display_name,
@@ -38,7 +38,7 @@ def exported_rows(people: UserQuerySet) -> Iterator[list[object]]:
             str(posting.window.number) if posting and posting.window else "",
             posting.starts_on if posting else "",
             person.language,
-            ";".join(dict.fromkeys(grant.role for grant in person.grants_then)),
+            ";".join(dict.fromkeys(grant.role for grant in person.grants_then if not grant.section_id)),
         ]
 
 

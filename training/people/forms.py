@@ -11,7 +11,7 @@ from training.lib.tables import TableError, read_table
 
 from . import permissions
 from .columns import layout_of
-from .models import ApiKey, Department, User
+from .models import ApiKey, Department, Position, Role, Section, User
 from .queries import StaffFilter
 
 LONGEST_SEARCH = 100
@@ -27,31 +27,90 @@ class DepartmentField(forms.ModelChoiceField):
 class StaffFilterForm(forms.Form):
     """The filter of the staff list, as it stands in the address."""
 
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=LONGEST_SEARCH)
+    q = forms.CharField(label=_("Name, pinyin or number"), required=False, max_length=LONGEST_SEARCH)
     department = DepartmentField(
         label=_("Department"), required=False, queryset=Department.objects.none(), empty_label=_("All departments")
     )
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", pgettext_lazy("staff", "Active")), ("left", _("Left")), ("all", _("All"))],
+        choices=[
+            ("", pgettext_lazy("staff", "Active")),
+            ("away", _("On leave")),
+            ("left", _("Left")),
+            ("all", _("All")),
+        ],
     )
+    section = forms.ModelChoiceField(
+        label=pgettext_lazy("of a hall", "Section"),
+        required=False,
+        queryset=Section.objects.none(),
+        to_field_name="code",
+        empty_label=_("All sections"),
+    )
+    position = forms.ModelChoiceField(
+        label=_("Position"),
+        required=False,
+        queryset=Position.objects.order_by("code"),
+        to_field_name="code",
+        empty_label=_("All positions"),
+    )
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices])
+    since = forms.DateField(label=_("New since"), required=False, widget=forms.DateInput({"type": "date"}))
+    window = forms.ChoiceField(
+        label=_("Window"), required=False, choices=[("", _("With or without")), ("none", _("Without a window"))]
+    )
+    sort = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[
+            ("", _("Staff number")),
+            ("name", pgettext_lazy("person", "Name")),
+            ("department", _("Department")),
+            ("new", _("Newest first")),
+        ],
+    )
+
+    FIRST = ("q", "department", "state")
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         field = self.fields["department"]
         field.to_field_name = "code"
         field.queryset = permissions.departments_overseen(viewer).order_by("path")
-        for name, css in (("q", "form-control"), ("department", "form-select"), ("state", "form-select")):
-            self.fields[name].widget.attrs["class"] = css
+        self.fields["section"].queryset = Section.objects.order_by("code")
+        for one in self.fields.values():
+            is_choice = isinstance(one, forms.ChoiceField)
+            one.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The fields that are always open."""
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The fields behind "More filters"."""
+        return [field for field in self if field.name not in self.FIRST]
+
+    @property
+    def more_is_used(self) -> bool:
+        return any(field.value() for field in self.more)
 
     def wanted(self) -> StaffFilter:
         """Return the filter; what cannot be read filters nothing."""
         self.is_valid()
+        chosen = self.cleaned_data
         return StaffFilter(
-            words=self.cleaned_data.get("q", ""),
-            department=self.cleaned_data.get("department"),
-            state=self.cleaned_data.get("state", ""),
+            words=chosen.get("q", ""),
+            department=chosen.get("department"),
+            state=chosen.get("state", ""),
+            section=chosen.get("section"),
+            position=chosen.get("position"),
+            role=chosen.get("role", ""),
+            since=chosen.get("since"),
+            without_window=chosen.get("window") == "none",
+            sort=chosen.get("sort", ""),
         )
 
 

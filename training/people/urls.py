@@ -30,5 +30,15 @@ urlpatterns = [
     path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
-    path("<staff_number:staff_number>/", views.person, name="person"),
+    path("hire/", views.hire, name="hire"),
+    # The person's own page and leaving are told by every app: cms has them.
+    path("<staff_number:staff_number>/change/", views.change, name="change"),
+    path("<staff_number:staff_number>/move/", views.move, name="move"),
+    path("<staff_number:staff_number>/move/take-back/", views.take_back_move, name="take_back_move"),
+    path("<staff_number:staff_number>/lend/", views.lend, name="lend"),
+    path("<staff_number:staff_number>/loans/<int:pk>/end/", views.end_loan, name="end_loan"),
+    path("<staff_number:staff_number>/return/", views.come_back, name="come_back"),
+    path("<staff_number:staff_number>/roles/", views.role_list, name="roles"),
+    path("<staff_number:staff_number>/roles/give/", views.give_role, name="give_role"),
+    path("<staff_number:staff_number>/roles/<int:pk>/end/", views.end_role, name="end_role"),
 ]

@@ -189,6 +189,9 @@ TICK_TASKS = [
 # An empty installation leads every address to its set-up assistant.
 FIRST_RUN = True
 
+# What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
+WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
+
 WAGTAIL_SITE_NAME = "Training"
 WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
 # Printed on certificates and coded in their QR: never taken from the Host header.

@@ -62,6 +62,7 @@ def postings_of(*, departments: "QuerySet[Department]", today: date) -> Postings
     """Return the postings the rows of a people matrix come from, by position, then name."""
     return (
         Posting.objects.on(today)
+        .own()
         .filter(department__in=departments, person__is_active=True)
         .select_related("person", "position", "window", "department")
         .order_by("position__code", "person__display_name", "person__pk")
@@ -164,7 +165,7 @@ class Profile:
 
 def profile(*, person: User, columns: Columns, today: date) -> Profile:
     """Return a person's profile on `today` (four queries)."""
-    posting = Posting.objects.on(today).filter(person=person).select_related("position", "window").first()
+    posting = Posting.objects.on(today).own().filter(person=person).select_related("position", "window").first()
     asked = (
         dict(Target.objects.on(today).filter(position=posting.position_id).values_list("competency", "level"))
         if posting
@@ -211,7 +212,7 @@ class CellDetail:
 
 def cell_detail(*, person: User, competency: Competency, today: date) -> CellDetail:
     """Return a person's cell with its explanation (four queries)."""
-    posting = Posting.objects.on(today).filter(person=person).first()
+    posting = Posting.objects.on(today).own().filter(person=person).first()
     target = (
         Target.objects.on(today).filter(position=posting.position_id, competency=competency).first()
         if posting

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .organisation import Department
+from .organisation import Department, Section
 from .staff import User
 
 
@@ -36,15 +36,20 @@ class InForceQuerySet(models.QuerySet):  # type: ignore[type-arg]  # serves two 
 
 
 class RoleGrant(models.Model):
-    """A role held by a person, over one department and all below it, or over the whole centre.
+    """A role held by a person, over one department and all below it, over a hall section, or over the whole centre.
 
-    The first and the last day count; a grant taken back on its first day ends the day before and was never in force.
+    A section has only a head, the second line of authority: whoever is posted there is seen, whatever their home
+    department. The first and the last day count; a grant taken back on its first day ends the day before and was
+    never in force.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="role_grants")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, help_text=_("Empty: the whole centre.")
+    )
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="role_grants", help_text="Instead of a department"
     )
     starts_on = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -53,7 +58,7 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            # Two, because SQLite takes two empty departments for different ones.
+            # Three, because SQLite takes two empty departments for different ones.
             models.UniqueConstraint(
                 fields=["person", "role", "department"],
                 condition=models.Q(until=None),
@@ -61,8 +66,17 @@ class RoleGrant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "role"],
-                condition=models.Q(until=None, department=None),
+                condition=models.Q(until=None, department=None, section=None),
                 name="one_open_grant_per_role_for_the_centre",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "section"],
+                condition=models.Q(until=None),
+                name="one_open_grant_per_role_and_section",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(section=None) | models.Q(department=None, role=Role.HEAD),
+                name="a_section_has_only_a_head",
             ),
         ]
         indexes = [models.Index(fields=["role", "until"])]
@@ -75,7 +89,14 @@ class RoleGrant(models.Model):
     @property
     def reach(self) -> str:
         """Over what the role is held, in words."""
+        if self.section_id:
+            return str(self.section)
         return str(self.department) if self.department_id else gettext("the whole centre")
+
+    @property
+    def is_for_centre(self) -> bool:
+        """Whether the role is held over everything: a grant without a part."""
+        return self.department_id is None and self.section_id is None
 
 
 class Access(models.Model):

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from training.lib.names import search_key, search_words
+
 from .organisation import Department, Position, Section, Window
 
 
@@ -22,19 +24,23 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def found_by(self, words: str) -> "UserQuerySet":
-        """Keep those whose number or either name holds each of the words."""
+        """Keep those whose number or either name holds each of the words, or whose name sounds so in pinyin."""
         found = self
         for word in words.split():
-            found = found.filter(
+            written = (
                 models.Q(staff_number__icontains=word)
                 | models.Q(display_name__icontains=word)
                 | models.Q(latin_name__icontains=word)
             )
+            for sound in search_words(word):
+                written |= models.Q(search_key__contains=f" {sound}")
+            found = found.filter(written)
         return found
 
     def with_posting(self, day: date) -> "UserQuerySet":
-        """Bring each person's department, and in `postings_then` what they are posted to on `day`."""
+        """Bring each person's department, and in `postings_then` what they are posted to on `day`: their own first."""
         postings = Posting.objects.on(day).select_related("position", "department", "section", "window")
+        postings = postings.order_by("is_loan", "-starts_on", "pk")
         return self.select_related("department").prefetch_related(
             models.Prefetch("postings", postings, to_attr="postings_then")
         )
@@ -45,6 +51,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_user(self, staff_number: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(staff_number=staff_number, **fields)
+        user.search_key = search_key(user.display_name, user.latin_name)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -66,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     staff_number = models.CharField(_("staff number"), max_length=30, unique=True)
     display_name = models.CharField(_("name"), max_length=100, help_text=_("In any script."))
     latin_name = models.CharField(_("name in Latin letters"), max_length=100, blank=True)
+    search_key = models.TextField(
+        blank=True, default="", editable=False, help_text="How the names sound; written by whatever writes a name"
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, related_name="staff", verbose_name=_("department")
     )
@@ -114,8 +124,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_grants(self) -> list[Any]:
-        """The role grants in force today, each with its department."""
-        return list(self.role_grants.in_force(timezone.localdate()).select_related("department"))
+        """The role grants in force today, each with its department and section."""
+        return list(self.role_grants.in_force(timezone.localdate()).select_related("department", "section"))
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
@@ -125,9 +135,17 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Keep the postings in force on `day`."""
         return self.filter(models.Q(until=None) | models.Q(until__gte=day), starts_on__lte=day)
 
+    def own(self) -> "PostingQuerySet":
+        """Keep the posts that are people's own: lent elsewhere they keep them."""
+        return self.filter(is_loan=False)
+
 
 class Posting(models.Model):
-    """Who held which position in which department, hall section and window, from when until when (both days count)."""
+    """Who held which position in which department, hall section and window, from when until when (both days count).
+
+    A loan stands beside the own posting, with the same department and position, in another section until its last day:
+    while it lasts, the head of that section sees the person too.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="postings")
     position = models.ForeignKey(Position, models.PROTECT, related_name="postings")
@@ -136,6 +154,8 @@ class Posting(models.Model):
     window = models.ForeignKey(Window, models.PROTECT, null=True, blank=True, related_name="postings")
     starts_on = models.DateField()
     until = models.DateField(null=True, blank=True)
+    is_loan = models.BooleanField(default=False)
+    entered_at = models.DateTimeField(null=True, blank=True, help_text="What was entered today can be taken back")
 
     objects = PostingQuerySet.as_manager()
 
@@ -148,8 +168,15 @@ class Posting(models.Model):
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("starts_on")),
                 name="posting_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_loan=False) | models.Q(until__isnull=False, section__isnull=False),
+                name="a_loan_has_a_section_and_a_last_day",
+            ),
         ]
-        indexes = [models.Index(fields=["person", "starts_on"])]
+        indexes = [
+            models.Index(fields=["person", "starts_on"]),
+            models.Index(fields=["section", "starts_on"]),
+        ]
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
 

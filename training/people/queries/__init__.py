@@ -1,7 +1,7 @@
 """Reads of people: the staff list, the centre's calendar, leave, the roster."""
 
 from .parts import department_tree, halls_with_windows, history_of, remaining
-from .staff import StaffFilter, posting_history, staff_list, with_record
+from .staff import StaffFilter, posting_history, role_history, staff_list, who_sees, with_record
 from .working_time import away, colleagues_of, shifts_of, working_calendar
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "history_of",
     "posting_history",
     "remaining",
+    "role_history",
     "shifts_of",
     "staff_list",
+    "who_sees",
     "with_record",
     "working_calendar",
 ]

@@ -1,4 +1,4 @@
-"""What is done to staff records: coming, moving, leaving, roles, access, languages, the staff list."""
+"""What is done to staff records: coming, moving, lending, leaving, roles, access, languages, the staff list."""
 
 from .absence import LeaveRow, change_leave, enter_leave, enter_leaves, withdraw_leave
 from .access import end_access, give_access
@@ -7,6 +7,8 @@ from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_wo
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
 from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
+from .leaving import come_back, leave
+from .loans import end_loan, lend
 from .parts import (
     add_department,
     add_hall,
@@ -20,9 +22,9 @@ from .parts import (
     reopen_part,
 )
 from .preferences import choose_language
-from .roles import end_role, grant_role, mirror_roles
+from .roles import end_grant, end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
-from .staff import hire, leave, move
+from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
 from .uploads import discard_expired_uploads, discard_upload, keep_upload, open_upload
 
@@ -44,13 +46,17 @@ __all__ = [
     "add_section",
     "add_window",
     "change_leave",
+    "change_person",
     "choose_language",
     "clear_calendar",
     "close_part",
+    "come_back",
     "copy_of",
     "discard_expired_uploads",
     "discard_upload",
     "end_access",
+    "end_grant",
+    "end_loan",
     "end_role",
     "enter_leave",
     "enter_leaves",
@@ -62,10 +68,12 @@ __all__ = [
     "keep_upload",
     "key_of",
     "leave",
+    "lend",
     "make_key",
     "mirror_roles",
     "move",
     "move_department",
+    "move_of_today",
     "move_window",
     "open_upload",
     "record_export",
@@ -75,5 +83,6 @@ __all__ = [
     "set_calendar",
     "set_roster",
     "set_working_days",
+    "take_back_move",
     "withdraw_leave",
 ]

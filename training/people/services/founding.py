@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from training.lib.names import search_key
 from training.operations.services import record
 from training.people.models import Centre, Department, Role, User
 
+from .checks import require_free_number, require_names
 from .errors import PeopleError
 from .roles import grant_role
-from .staff import require_identity
 
 FOUNDER = "set-up assistant"
 
@@ -85,11 +86,13 @@ def _claim(centre: Centre) -> None:
 
 
 def _open_account(account: FirstAccount, department: Department | None, at: datetime) -> None:
-    require_identity(account.staff_number, account.display_name, account.latin_name)
+    require_free_number(account.staff_number)
+    require_names(account.display_name, account.latin_name)
     user = User.objects.create(
         staff_number=account.staff_number,
         display_name=account.display_name,
         latin_name=account.latin_name,
+        search_key=search_key(account.display_name, account.latin_name),
         language=account.language,
         department=department,
         password=account.password,

@@ -218,6 +218,7 @@ def _take_along(window: Window, section: Section, starts_on: date, by: Actor, at
                 window=window,
                 starts_on=starts_on,
                 until=posting.until,
+                is_loan=posting.is_loan,
             )
         )
         posting.until = starts_on - timedelta(days=1)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from training.operations.services import Actor, record
 from training.people import permissions
-from training.people.models import Department, Role, RoleGrant, User
+from training.people.models import Department, Role, RoleGrant, Section, User
 
+from .checks import require_may_touch
 from .errors import NotAllowedError, PeopleError
 
 # Wagtail's permissions and workflow need groups, of the same names as the roles.
@@ -30,19 +31,23 @@ def grant_role(
     until: date | None,
     by: Actor,
     at: datetime,
+    section: Section | None = None,
 ) -> RoleGrant:
-    """Give the role over the department and all below it, None for the whole centre; both days are included.
+    """Give the role over the department and all below it, or over a section; neither: the whole centre.
 
-    A grant without an end that holds by then is returned as it is. Raises `NotAllowedError` when `by` is a person
-    who may not give that role there or may not change that person, `PeopleError` when the days are the wrong way round.
+    Both days are included. A grant without an end that holds by then is returned as it is. Raises `NotAllowedError`
+    when `by` is a person who may not give that role there or may not change that person, `PeopleError` when the days
+    are the wrong way round, and for a section that is to have another than a head or stands beside a department.
     """
-    require_may_give(by, person, role, department)
+    require_may_give(by, person, role, department, section)
+    require_reach(role, department, section)
     if until is not None and until < starts_on:
         raise PeopleError(_("The role ends before it begins. Give a later last day."))
-    grant = RoleGrant.objects.filter(person=person, role=role, department=department, until=None).first()
+    over = {"department": department, "section": section}
+    grant = RoleGrant.objects.filter(person=person, role=role, until=None, **over).first()
     if grant and grant.starts_on <= starts_on:
         return grant
-    grant = grant or RoleGrant(person=person, role=role, department=department)
+    grant = grant or RoleGrant(person=person, role=role, **over)
     grant.starts_on, grant.until = starts_on, until
     grant.save()
     mirror_roles(today=timezone.localtime(at).date(), people=[person.pk])
@@ -52,15 +57,38 @@ def grant_role(
 
 
 @transaction.atomic
-def end_role(*, person: User, role: str, department: Department | None, on: date, by: Actor, at: datetime) -> int:
-    """Take the role over exactly that department back: `on` is the first day without it. Return how many grants ended.
+def end_role(
+    *,
+    person: User,
+    role: str,
+    department: Department | None,
+    on: date,
+    by: Actor,
+    at: datetime,
+    section: Section | None = None,
+) -> int:
+    """Take the role over exactly that part back: `on` is the first day without it. Return how many grants ended.
 
     Raises `NotAllowedError` as `grant_role` does.
     """
-    require_may_give(by, person, role, department)
+    require_may_give(by, person, role, department, section)
     last_day = on - timedelta(days=1)
-    grants = person.role_grants.filter(Q(until=None) | Q(until__gt=last_day), role=role, department=department)
+    running = Q(until=None) | Q(until__gt=last_day)
+    grants = person.role_grants.filter(running, role=role, department=department, section=section)
     return end_grants(person, grants, last_day=last_day, by=by, at=at)
+
+
+@transaction.atomic
+def end_grant(*, grant: RoleGrant, on: date, by: Actor, at: datetime) -> None:
+    """Take one grant back: `on` is the first day without it. Raises `NotAllowedError` as `grant_role` does.
+
+    `PeopleError` when it is over by then anyway.
+    """
+    require_may_give(by, grant.person, grant.role, grant.department, grant.section)
+    last_day = on - timedelta(days=1)
+    if grant.until is not None and grant.until <= last_day:
+        raise PeopleError(_("The role is over by then. There is nothing to end."))
+    end_grants(grant.person, [grant], last_day=last_day, by=by, at=at)
 
 
 def end_grants(person: User, grants: Iterable[RoleGrant], *, last_day: date, by: Actor, at: datetime) -> int:
@@ -103,11 +131,21 @@ def mirror_roles(*, today: date, people: Iterable[int] | None = None) -> None:
     concerned.filter(is_superuser=False, pk__in=administrators).update(is_superuser=True)
 
 
-def require_may_give(by: Actor, person: User, role: str, department: Department | None) -> None:
+def require_reach(role: str, department: Department | None, section: Section | None) -> None:
+    """Raise `PeopleError` when the role cannot be held over that part of the centre."""
+    if section is not None and department is not None:
+        raise PeopleError(_("Choose a department or a section, not both."))
+    if section is not None and role != Role.HEAD:
+        raise PeopleError(_("Only a head is over a section. Give other roles over a department."))
+
+
+def require_may_give(
+    by: Actor, person: User, role: str, department: Department | None, section: Section | None = None
+) -> None:
     """Raise `NotAllowedError` unless `by` may give or take back this role of this person."""
     if not isinstance(by, User):
         return
-    if not permissions.may_give(by, role, department):
+    if not permissions.may_give(by, role, department, section):
         raise NotAllowedError(
             _("You may not give the role “%(role)s” there: ask somebody who holds it or a higher one.")
             % {"role": Role(role).label}
@@ -115,15 +153,6 @@ def require_may_give(by: Actor, person: User, role: str, department: Department 
     require_may_touch(by, person)
     if by.pk == person.pk and Role.ADMINISTRATOR not in by.role_names:
         raise NotAllowedError(_("Nobody changes their own roles: ask another HR officer."))
-
-
-def require_may_touch(by: Actor, person: User) -> None:
-    """Raise `NotAllowedError` unless `by` may change this person's record."""
-    if not isinstance(by, User) or permissions.may_touch(by, person):
-        return
-    if permissions.is_administrator(person):
-        raise NotAllowedError(_("Only an administrator changes the record of an administrator."))
-    raise NotAllowedError(_("You are not HR of this person's department."))
 
 
 def forget_roles(person: User) -> None:
@@ -138,6 +167,7 @@ def grant_facts(grant: RoleGrant) -> dict[str, Any]:
     return {
         "role": grant.role,
         "department": grant.department_id,
+        "section": grant.section_id,
         "starts_on": grant.starts_on.isoformat(),
         "until": grant.until.isoformat() if grant.until else None,
     }

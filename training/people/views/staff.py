@@ -1,14 +1,15 @@
-"""The staff one oversees: the list, its export, one person."""
+"""The staff one oversees: the list and its export. One person's page belongs to the highest floor."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from training.lib.access import SIGNED_IN, allow, roles
+from training.lib.access import allow, roles
 from training.people import documents, permissions, queries, services
+from training.people.actions import ROW_ACTIONS
 from training.people.forms import StaffFilterForm
 
 PER_PAGE = 50
@@ -24,7 +25,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     people = queries.staff_list(request.user, form.wanted(), today=timezone.localdate())
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     may_import = bool(permissions.KEEPERS & request.user.role_names)
-    context = {"filter": form, "page": page, "may_import": may_import, "is_filtered": bool(request.GET.dict())}
+    context = {"filter": form, "page": page, "may_import": may_import, "row_actions": ROW_ACTIONS if may_import else ()}
     return render(request, "people/staff.html", context)
 
 
@@ -39,19 +40,3 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     services.record_export(people=people, wanted=form.wanted(), by=request.user, at=now)
     headers = {"Content-Disposition": f'attachment; filename="staff-{timezone.localdate(now):%Y-%m-%d}.csv"'}
     return StreamingHttpResponse(documents.export_csv(people), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@allow(SIGNED_IN)
-@require_safe
-@never_cache
-def person(request: HttpRequest, staff_number: str) -> HttpResponse:
-    """Show one person's record to those who may see it; to all others there is no such person."""
-    today = timezone.localdate()
-    visible = queries.with_record(permissions.visible_staff(request.user, today=today), today=today)
-    found = get_object_or_404(visible, staff_number=staff_number)
-    context = {
-        "person": found,
-        "postings": queries.posting_history(found),
-        "sees_list": OVERSEERS.admits(request.user),
-    }
-    return render(request, "people/person.html", context)

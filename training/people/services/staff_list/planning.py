@@ -74,7 +74,8 @@ class Planner:
         self.faults.append(Fault(text, row.line, self.layout.letters[name]))
 
     def posting_step(self, row: StaffRow, person: User) -> tuple[str, Posting | None]:
-        postings = list(person.postings.all()) if person.pk else []
+        # A loan ends by itself and stands beside the own posting, which alone the list is about.
+        postings = [posting for posting in person.postings.all() if not posting.is_loan] if person.pk else []
         current = next((posting for posting in postings if posting.until is None), None)
         place = rules.Place(row.position.pk, row.department.pk, key(row.section), key(row.window))
         try:
@@ -92,7 +93,7 @@ class Planner:
         return tuple(
             role
             for role in row.roles
-            if not any(grant.role == role and permissions.covers(grant.department, row.department) for grant in grants)
+            if not any(grant.role == role and permissions.reaches(grant, row.department) for grant in grants)
         )
 
     def check_identity(self, revision: Revision) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from training.lib.names import search_key
 from training.operations.services import Actor, Event, record_many
 from training.people.models import Posting, RoleGrant, User
 from training.people.services.roles import MIRRORED, mirror_roles
@@ -15,7 +16,7 @@ from training.people.services.staff import posting_facts
 from .planning import Revision, key
 
 BATCH = 500
-IDENTITY = ["display_name", "latin_name", "department", "language", "email", "is_active"]
+IDENTITY = ["display_name", "latin_name", "search_key", "department", "language", "email", "is_active"]
 POSTING = ["position", "department", "section", "window", "starts_on"]
 
 
@@ -52,6 +53,7 @@ def write_people(todo: Sequence[Revision], *, at: datetime, password: str) -> No
         for name in ("latin_name", "language", "email"):
             if (value := getattr(row, name)) is not None:
                 setattr(person, name, value)
+        person.search_key = search_key(person.display_name, person.latin_name)
         if revision.is_new:
             person.staff_number, person.date_joined = row.staff_number, at
             person.password = password or make_password(None)

@@ -1,0 +1,65 @@
+"""How names are found by people who cannot, or do not care to, write them as they stand."""
+
+import re
+import unicodedata
+from itertools import islice, product
+
+from pypinyin import Style, pinyin
+
+# A name of many characters with several readings each would have thousands of spellings; people try the usual ones.
+MOST_READINGS = 8
+LONGEST_KEY = 2000
+TONED = re.compile(r"(?:[a-z]+[1-5])+")
+NO_LETTER = re.compile(r"[^a-z0-9]+")
+FIRST_IDEOGRAPH, LAST_IDEOGRAPH = "\u3400", "\u9fff"
+
+
+def search_key(display_name: str, latin_name: str) -> str:
+    """Return the spellings a name is found by, a space before each: 王小红 gives " wangxiaohong xiaohong hong wxh xh".
+
+    Each spelling begins at a syllable or word, so that what is typed needs to fit only its beginning. All readings of a
+    character count (曾 ceng and zeng), and "ü" is written both as u and as v. What comes first sorts by sound.
+    """
+    spellings: dict[str, None] = {}
+    for syllables in (*_readings(display_name), _plain(latin_name).split(), _plain(display_name).split()):
+        for first in range(len(syllables)):
+            spellings["".join(syllables[first:])] = None
+        for first in range(len(syllables) - 1):
+            spellings["".join(syllable[0] for syllable in syllables[first:])] = None
+    key = "".join(f" {spelling}" for spelling in spellings if spelling)
+    return key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY].rpartition(" ")[0]
+
+
+def search_words(text: str) -> list[str]:
+    """Return what a typed word may mean in a search key: without tones, marks and apostrophes; nothing for characters.
+
+    "zhāngmǐn", "zhang1min3" and "Zhang'min" all mean zhangmin.
+    """
+    plain = _plain(text).replace(" ", "")
+    if not plain:
+        return []
+    if TONED.fullmatch(plain):
+        return [plain, re.sub(r"[1-5]", "", plain)]
+    return [plain]
+
+
+def _readings(name: str) -> list[list[str]]:
+    """Return the ways a name in Chinese characters may sound, the most usual first; other letters are left out."""
+    characters = "".join(letter for letter in name if FIRST_IDEOGRAPH <= letter <= LAST_IDEOGRAPH)
+    if not characters:
+        return []
+    usual = [sounds[0] for sounds in pinyin(characters, style=Style.NORMAL, errors="ignore")]
+    heard = pinyin(characters, style=Style.NORMAL, heteronym=True, errors="ignore")
+    found = {tuple(_plain(sound) for sound in usual): None}
+    for one in islice(product(*heard), MOST_READINGS):
+        found[tuple(_plain(sound) for sound in one)] = None
+    for one in list(found):
+        found[tuple(re.sub(r"^([ln])v", r"\1u", sound) for sound in one)] = None
+    return [list(one) for one in found]
+
+
+def _plain(text: str) -> str:
+    """Return the Latin letters and digits of a text in lower case, without marks; words stay apart."""
+    apart = text.casefold().replace("'", "").replace("\u2019", "")
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(letter))
+    return NO_LETTER.sub(" ", bare).strip()
