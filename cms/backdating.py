@@ -9,14 +9,16 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from courses.models import CourseVersion
 from training.matters.models import Bundle, PolicyVersion, ServiceMatter
-from training.operations.models import AuditEvent
 
 from .models import CoursePage, PolicyPage
 
 
 @transaction.atomic
 def backdate(item: Any, *, at: datetime) -> None:
-    """Say of what was just built that it was written, approved and published `at`, its record and log included."""
+    """Say of what was just built that it was written, approved and published `at`, its record and log included.
+
+    The audit event bears that time from the start (`recorded_as_of`): an event is never changed.
+    """
     row = {"first_published_at": at, "last_published_at": at}
     if isinstance(item, Page):
         row["latest_revision_created_at"] = at
@@ -28,8 +30,6 @@ def backdate(item: Any, *, at: datetime) -> None:
     registry.get_logs_for_instance(item).update(timestamp=at)
     for version in _versions(item):
         type(version).objects.filter(pk=version.pk).update(published_at=at)
-        subject = {"subject_type": version._meta.label_lower, "subject_id": str(version.pk)}
-        AuditEvent.objects.filter(**subject).update(happened_at=at)
 
 
 def _versions(item: Any) -> "models.QuerySet[Any]":

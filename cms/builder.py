@@ -14,6 +14,7 @@ from wagtail.models import Page, Workflow
 
 from assessments.models import Exam
 from training.competencies.models import Competency
+from training.lib.publishing import recorded_as_of
 from training.matters.models import (
     Bundle,
     BundleMaterial,
@@ -96,7 +97,8 @@ def build_course(table: Table, *, author: User, reviewer: User, at: datetime, ex
         _draft_page(parent, page, author=author)
         for lesson in table["lesson"]:
             _publish_page(page, _lesson(table["slug"], lesson, key), author=author, reviewer=reviewer, at=at)
-        approve(page, author=author, reviewer=reviewer)
+        with recorded_as_of(at):
+            approve(page, author=author, reviewer=reviewer)
         backdate(page, at=at)
         pages.append(CoursePage.objects.get(pk=page.pk))
     return pages[0]
@@ -181,7 +183,8 @@ def approve(item: Any, *, author: User, reviewer: User) -> None:
 
 def _publish_page(parent: Page, page: Page, *, author: User, reviewer: User, at: datetime) -> Any:
     _draft_page(parent, page, author=author)
-    approve(page, author=author, reviewer=reviewer)
+    with recorded_as_of(at):
+        approve(page, author=author, reviewer=reviewer)
     backdate(page, at=at)
     return type(page).objects.get(pk=page.pk)
 
@@ -196,7 +199,8 @@ def _publish_snippet(item: Any, *, author: User, reviewer: User, at: datetime) -
     _number_rows(item)
     item.save()
     item.save_revision(user=author)
-    approve(item, author=author, reviewer=reviewer)
+    with recorded_as_of(at):
+        approve(item, author=author, reviewer=reviewer)
     backdate(item, at=at)
     return type(item).objects.get(pk=item.pk)
 

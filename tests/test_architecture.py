@@ -17,6 +17,7 @@ FLOORS = [
     "authorisations",
     "competencies",
     "matters",
+    "accountability",
     "notices",
     "people",
     "operations",

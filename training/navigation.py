@@ -16,6 +16,7 @@ from training.people.models import Centre, Role
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
+AUDITING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 EDITING = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
 
@@ -82,6 +83,11 @@ SECTIONS = (
             Place("cms", _("Pages and matters"), "file-text", "/cms/", EDITING),
             Place("items", _("Item bank"), "list-checks", "assessments:bank", frozenset({Role.EXAMINER})),
         ),
+    ),
+    Section(
+        _("Administration"),
+        "settings",
+        (Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),),
     ),
 )
 

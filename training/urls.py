@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("training.people.account_urls")),
     path("people/", include("training.people.urls")),
     path("", include("training.competencies.urls")),
+    path("", include("training.accountability.urls")),
     path("notices/", include("training.notices.urls")),
     path("", include("training.matters.urls")),
     path("", include("training.certificates.urls")),

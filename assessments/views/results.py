@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from assessments import queries
 from assessments.models import Attempt
 from training.lib.access import SIGNED_IN, allow
+from training.operations.services import record_reading
 
 
 @allow(SIGNED_IN)
@@ -34,4 +35,6 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         found = queries.result_of(request.user, pk, today=timezone.localdate())
     except Attempt.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "assessments/result.html", {"result": found, "attempt": found.attempt})
+    attempt, now = found.attempt, timezone.now()
+    record_reading(action="assessments.result_read", by=request.user, subject=attempt, person=attempt.person, at=now)
+    return render(request, "assessments/result.html", {"result": found, "attempt": attempt})

@@ -13,6 +13,7 @@ from cms import leaving
 from cms.person import person_page
 from training.lib.access import SIGNED_IN, allow
 from training.lib.previewed import previewed
+from training.operations.services import record_reading
 from training.people import permissions, previews, queries, services
 from training.people.record_forms import LastDayForm, first_day
 from training.people.views.records import KEEPERS, REFUSALS, done, kept_person, of_person
@@ -26,6 +27,7 @@ def person(request: HttpRequest, staff_number: str) -> HttpResponse:
     today = timezone.localdate()
     visible = queries.with_record(permissions.visible_staff(request.user, today=today), today=today)
     found = get_object_or_404(visible, staff_number=staff_number)
+    record_reading(action="people.record_read", by=request.user, subject=found, person=found, at=timezone.now())
     shown = person_page(person=found, viewer=request.user, today=today)
     sees_list = bool(permissions.OVERSEERS & request.user.role_names)
     return render(request, "cms/person.html", {"page": shown, "person": found, "today": today, "sees_list": sees_list})

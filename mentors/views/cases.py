@@ -15,7 +15,7 @@ from mentors.models import EntrustmentCase
 from mentors.queries.cases import case_view
 from training.lib.access import SIGNED_IN, allow
 
-from .fetching import fetch_case, fetch_mentorship
+from .fetching import fetch_case, fetch_mentorship, keep_reading
 
 
 @allow(SIGNED_IN)
@@ -57,7 +57,9 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a sign-off with its evidence and who has decided."""
-    return _page(request, fetch_case(request, pk), DecisionForm())
+    chosen = fetch_case(request, pk)
+    keep_reading(request, "mentors.case_read", chosen, chosen.mentorship)
+    return _page(request, chosen, DecisionForm())
 
 
 @allow(SIGNED_IN)

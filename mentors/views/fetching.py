@@ -1,11 +1,13 @@
 """Fetching what a viewer may open; everything else is not there."""
 
+from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from mentors import permissions
 from mentors.models import CoachingSession, EntrustmentCase, Mentorship
+from training.operations.services import record_reading
 
 
 def fetch_mentorship(request: HttpRequest, pk: int) -> Mentorship:
@@ -27,3 +29,9 @@ def fetch_case(request: HttpRequest, pk: int) -> EntrustmentCase:
     visible = permissions.visible_cases(request.user, today=timezone.localdate())
     people = ("mentorship__mentee__department", "mentorship__teacher__person", "opened_by")
     return get_object_or_404(visible.select_related(*people, "matter", "authorisation"), pk=pk)
+
+
+def keep_reading(request: HttpRequest, action: str, subject: models.Model, mentorship: Mentorship) -> None:
+    """Write down that somebody other than the two reads what is kept about the mentee."""
+    if request.user.pk != mentorship.teacher.person_id:
+        record_reading(action=action, by=request.user, subject=subject, person=mentorship.mentee, at=timezone.now())

@@ -17,7 +17,7 @@ from mentors.queries import mentorships as cards
 from mentors.queries import timeline
 from training.lib.access import SIGNED_IN, allow
 
-from .fetching import fetch_mentorship
+from .fetching import fetch_mentorship, keep_reading
 
 PER_PAGE = 50
 ENDED_SHOWN = 20
@@ -50,7 +50,10 @@ def mentorships(request: HttpRequest) -> HttpResponse:
 @never_cache
 def mentorship(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one mentorship: its phase, matters, timeline, and what the viewer may do."""
-    return _page(request, fetch_mentorship(request, pk))
+    chosen = fetch_mentorship(request, pk)
+    if permissions.reads_notes(request.user, chosen):
+        keep_reading(request, "mentors.notes_read", chosen, chosen)
+    return _page(request, chosen)
 
 
 @allow(SIGNED_IN)

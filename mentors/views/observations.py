@@ -15,6 +15,7 @@ from mentors.models import Rubric
 from mentors.queries.observations import observation_view
 from mentors.queries.timeline import last_session
 from training.lib.access import SIGNED_IN, allow
+from training.operations.services import record_reading
 
 from .fetching import fetch_mentorship
 
@@ -72,4 +73,7 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
     people = ("person", "observer", "rubric__competency", "matter", "mentorship__teacher")
     chosen = get_object_or_404(visible.select_related(*people), pk=pk)
     view = observation_view(chosen, viewer=request.user)
+    if request.user.pk != chosen.observer_id:
+        action, at = "mentors.observation_read", timezone.now()
+        record_reading(action=action, by=request.user, subject=chosen, person=chosen.person, at=at)
     return render(request, "mentors/observation.html", {"view": view, "observation": chosen, "today": today})

@@ -21,7 +21,7 @@ from mentors.queries import timeline
 from training.lib.access import SIGNED_IN, allow
 from training.lib.templatetags.words import moment
 
-from .fetching import fetch_mentorship, fetch_session
+from .fetching import fetch_mentorship, fetch_session, keep_reading
 
 
 @allow(SIGNED_IN)
@@ -138,6 +138,8 @@ def _time_words(held_at: datetime | None, today: date) -> str:
 
 def _session_page(request: HttpRequest, chosen: CoachingSession, form: CountersignForm) -> HttpResponse:
     reads_notes = permissions.reads_notes(request.user, chosen.mentorship)
+    if reads_notes:
+        keep_reading(request, "mentors.notes_read", chosen, chosen.mentorship)
     context = {
         "view": timeline.session_view(chosen, notes=reads_notes),
         "session": chosen,

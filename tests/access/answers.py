@@ -17,6 +17,7 @@ REVOKERS = roles("hr", "director", "administrator")
 PAIRERS = roles("hr", "director")
 TEACHER_READERS = roles("hr", "director", "administrator")
 EXAMINERS = roles("examiner")
+AUDITORS = roles("auditor", "administrator")
 EDITING = roles("editor", "reviewer", "administrator")
 
 # Who is admitted to the rows about the clerk at the counter.
@@ -72,6 +73,9 @@ GET, POST, OPTIONS = ("GET",), ("POST",), ("OPTIONS",)
 FORM = GET + POST
 ANY = FORM + OPTIONS
 
+# that somebody else than the person reads the page is an event of the audit trail
+READING = "operations_auditevent"
+
 ANSWERS = {
     # the frame
     "": Answer(ANYONE, plain=True),
@@ -108,7 +112,7 @@ ANSWERS = {
     "people/language/": Answer(ANYONE, POST),
     "people/me/": Answer(SIGNED_IN),
     "people/hire/": Answer(KEEPERS, ANY),
-    "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
+    "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD, keeps=READING),
     "people/<staff_number:staff_number>/change/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
     "people/<staff_number:staff_number>/move/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
     "people/<staff_number:staff_number>/move/take-back/": Answer(KEEPERS, POST, about="person", sees=OVER_OWNER),
@@ -125,8 +129,11 @@ ANSWERS = {
     "people/matrix/export/": Answer(READERS, POST),
     "people/matrix/<slug:code>/": Answer(READERS, about="department", sees=OVER_OWNER),
     "people/matrix/<slug:code>/export/": Answer(READERS, POST, about="department", sees=OVER_OWNER),
-    "people/competencies/<str:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD),
-    "people/competencies/<str:staff_number>/<slug:code>/": Answer(SIGNED_IN, about="cell", sees=RECORD),
+    "people/competencies/<str:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD, keeps=READING),
+    "people/competencies/<str:staff_number>/<slug:code>/": Answer(SIGNED_IN, about="cell", sees=RECORD, keeps=READING),
+    # the audit trail
+    "audit/": Answer(AUDITORS, keeps=READING),
+    "audit/export/": Answer(AUDITORS, POST),
     # notices
     "notices/": Answer(SIGNED_IN),
     "notices/read/": Answer(SIGNED_IN, POST),
@@ -183,10 +190,10 @@ ANSWERS = {
     "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),
-    "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD),
+    "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD, keeps=READING),
     # coaching
     "coaching/": Answer(SIGNED_IN),
-    "coaching/<int:pk>/": Answer(SIGNED_IN, about="mentorship", sees=RECORD),
+    "coaching/<int:pk>/": Answer(SIGNED_IN, about="mentorship", sees=RECORD, keeps=READING),
     "coaching/<int:pk>/agree/": Answer(SIGNED_IN, POST, about="proposed", sees=TEACHER | OVER_OWNER, acts=TEACHER),
     "coaching/<int:pk>/decline/": Answer(SIGNED_IN, POST, about="proposed", sees=TEACHER | OVER_OWNER, acts=TEACHER),
     "coaching/<int:pk>/end/": Answer(
@@ -197,11 +204,11 @@ ANSWERS = {
         SIGNED_IN, ANY, about="mentorship", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
     ),
     "coaching/<int:pk>/sign-off/": Answer(SIGNED_IN, ANY, about="mentorship", sees=RECORD, acts=TEACHER | DECIDERS),
-    "coaching/sessions/<int:pk>/": Answer(SIGNED_IN, about="session", sees=RECORD),
+    "coaching/sessions/<int:pk>/": Answer(SIGNED_IN, about="session", sees=RECORD, keeps=READING),
     "coaching/sessions/<int:pk>/countersign/": Answer(SIGNED_IN, POST, about="session", sees=RECORD, acts=OWNER),
     "coaching/sessions/<int:pk>/withdraw/": Answer(SIGNED_IN, POST, about="session", sees=RECORD, acts=TEACHER),
-    "coaching/observations/<int:pk>/": Answer(SIGNED_IN, about="observation", sees=RECORD),
-    "coaching/cases/<int:pk>/": Answer(SIGNED_IN, about="case", sees=RECORD),
+    "coaching/observations/<int:pk>/": Answer(SIGNED_IN, about="observation", sees=RECORD, keeps=READING),
+    "coaching/cases/<int:pk>/": Answer(SIGNED_IN, about="case", sees=RECORD, keeps=READING),
     "coaching/cases/<int:pk>/decide/": Answer(
         SIGNED_IN, POST, about="case", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
     ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow, roles
 from training.lib.downloads import csv_download
+from training.operations.services import record_reading
 from training.people.models import Department, Role, User
 from training.people.permissions import departments_overseen, visible_staff
 
@@ -42,7 +43,13 @@ def profile(request: HttpRequest, staff_number: str) -> HttpResponse:
     """Show the competencies of somebody the viewer may see."""
     today = timezone.localdate()
     person = get_object_or_404(visible_staff(request.user, today=today), staff_number=staff_number)
+    _record_reading(request, person)
     return _profile(request, person)
+
+
+def _record_reading(request: HttpRequest, person: User) -> None:
+    action = "competencies.profile_read"
+    record_reading(action=action, by=request.user, subject=person, person=person, at=timezone.now())
 
 
 def _profile(request: HttpRequest, person: User) -> HttpResponse:
@@ -60,6 +67,7 @@ def cell(request: HttpRequest, staff_number: str, code: str) -> HttpResponse:
     competency = get_object_or_404(
         Competency.objects.select_related("framework"), code=code, framework__is_current=True
     )
+    _record_reading(request, person)
     detail = people.cell_detail(person=person, competency=competency, today=today)
     return render(
         request,

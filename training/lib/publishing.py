@@ -2,10 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils.module_loading import import_string
+
+_as_of: ContextVar[datetime | None] = ContextVar("as_of", default=None)
+
+
+@contextmanager
+def recorded_as_of(moment: datetime) -> Iterator[None]:
+    """Records made inside bear this moment: content that is built, not written, was published in the past."""
+    token = _as_of.set(moment)
+    try:
+        yield
+    finally:
+        _as_of.reset(token)
 
 
 @contextmanager
@@ -22,7 +36,7 @@ def recorded(subject: Any, *, by: models.Model | None) -> Iterator[None]:
         yield
         live = row.get()
         if live.last_published_at != before:
-            import_string(live.freezer)(live, by=by, at=live.last_published_at)
+            import_string(live.freezer)(live, by=by, at=_as_of.get() or live.last_published_at)
 
 
 class Recorded:

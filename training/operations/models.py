@@ -1,5 +1,6 @@
 """The audit trail, jobs with progress, and what the tick last did. No key to a person: actors stand by id and text."""
 
+import secrets
 import uuid
 from datetime import datetime
 
@@ -12,8 +13,17 @@ from training.lib.texts import TranslatedField, text_in
 from .rules import LastRun
 
 
+def new_salt() -> str:
+    """Return 128 random bits, without which nobody can try names against the digest of a redacted event."""
+    return secrets.token_hex(16)
+
+
 class AuditEvent(models.Model):
-    """One personal write, recorded in the transaction that did it; never changed, never deleted."""
+    """One personal write, recorded in the transaction that did it; never changed, never deleted.
+
+    The names, `before`, `after` and `reason` are its payload: an erasure empties them and `salt`, once, and leaves
+    `payload_digest` in their place. Triggers in the database refuse every other change.
+    """
 
     happened_at = models.DateTimeField(db_index=True)
     action = models.CharField(max_length=80, db_index=True, help_text="Such as certificates.issued")
@@ -26,11 +36,17 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt)
+    payload_digest = models.CharField(max_length=64, blank=True, help_text="Filled when the payload is emptied")
+    redacted_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["person_id", "happened_at"]),
+            models.Index(fields=["actor_id", "happened_at"], name="audit_by_actor"),
+            models.Index(fields=["action", "happened_at"], name="audit_by_action"),
+            models.Index(fields=["redacted_at"], condition=models.Q(redacted_at__isnull=False), name="audit_redacted"),
         ]
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
@@ -42,6 +58,41 @@ class AuditEvent(models.Model):
 def private_storage() -> object:
     """Return the storage of files that only a checking view serves."""
     return storages["private"]
+
+
+class AuditSeal(models.Model):
+    """A link of the chain over the trail: the digest of each event since the link before, and of that link.
+
+    `leaves` holds the id (8 bytes) and the digest (32) of each event, in the order of ids.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    first_event = models.BigIntegerField()
+    last_event = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    leaves = models.BinaryField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("audit seal")
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.first_event} to {self.last_event}, {self.digest}"
+
+
+class AuditHead(models.Model):
+    """The newest seal, kept a second time: a chain that lost its end shows by it. Who seals holds its lock."""
+
+    number = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="audit_head_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.digest}"
 
 
 class Job(models.Model):

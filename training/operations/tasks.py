@@ -1,4 +1,4 @@
-"""The one task the worker knows: run a job by its row; and what the tick does for jobs."""
+"""The one task the worker knows: run a job by its row; and what the tick does for jobs and the trail."""
 
 import logging
 from datetime import datetime
@@ -10,7 +10,7 @@ from django_tasks.utils import normalize_json
 
 from training.lib.texts import in_each_language
 
-from . import services
+from . import sealing, services
 from .models import Job
 from .progress import Cancelled, Interrupted, JobError, Progress, reported
 from .services import Ending
@@ -57,3 +57,8 @@ def reap(*, now: datetime) -> None:
 def prune(*, now: datetime) -> None:
     """Forget what ended long ago."""
     services.prune(now=now)
+
+
+def seal_events(*, now: datetime) -> None:
+    """Seal the audit events that have settled."""
+    sealing.seal_due(at=now)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 OVERSEERS = frozenset({Role.HEAD, Role.HR, Role.DIRECTOR, Role.AUDITOR, Role.ADMINISTRATOR})
 # Roles whose holders keep the staff records and the roles of the departments they hold the role over.
 KEEPERS = frozenset({Role.HR, Role.ADMINISTRATOR})
+# Roles whose holders read the audit trail. HR does not: what HR does is in it.
+AUDITORS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def grants_held(person: User, role_names: Iterable[str]) -> list[RoleGrant]:
@@ -64,6 +66,14 @@ def visible_staff(viewer: User, *, today: date) -> "UserQuerySet":
 def overseen_staff(viewer: User, *, today: date) -> "UserQuerySet":
     """Return the staff `viewer` sees by role alone: what a department roll-up counts."""
     return User.objects.filter(held_over(viewer, OVERSEERS, today=today))
+
+
+def audited_staff(viewer: User, *, today: date) -> "UserQuerySet | None":
+    """Return the staff whose events `viewer` may read in the audit trail; None stands for everybody and everything."""
+    grants = [grant for grant in viewer.current_grants if viewer.is_active and grant.role in AUDITORS]
+    if any(grant.department_id is None for grant in grants):
+        return None
+    return User.objects.filter(_of(departments_held(viewer, AUDITORS), today))
 
 
 def staff_told_to(key: ApiKey, *, today: date) -> "UserQuerySet":

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "training.authorisations",
     "training.competencies",
     "training.matters",
+    "training.accountability",
     "training.notices",
     "training.people",
     "training.operations",
@@ -180,6 +181,7 @@ TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
 TICK_TASKS = [
     "assessments.tasks.finalise_due",
     "cms.tasks.publish_due",
+    "training.operations.tasks.seal_events",
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
     "training.operations.tasks.reap",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -11,6 +11,8 @@ from training.operations.models import AuditEvent
 
 # Who acts: a member of staff, or a text naming the process that does ("tick", "build_demo").
 Actor = models.Model | str
+# Read again within this time, a page was read once: the trail stays readable.
+ONE_READING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,19 @@ def record_many(events: Sequence[Event], *, by: Actor, at: datetime) -> None:
         ),
         batch_size=1000,
     )
+
+
+def record_reading(
+    *, action: str, by: models.Model, subject: models.Model, at: datetime, person: models.Model | None = None
+) -> None:
+    """Record that `by` read what is kept about `person`; nothing for oneself, and once in a quarter of an hour."""
+    if (person is not None and by.pk == person.pk) or _has_just_read(action=action, by=by, subject=subject, at=at):
+        return
+    with transaction.atomic():
+        record(action=action, by=by, subject=subject, person=person, at=at)
+
+
+def _has_just_read(*, action: str, by: models.Model, subject: models.Model, at: datetime) -> bool:
+    same = {"subject_type": subject._meta.label_lower, "subject_id": str(subject.pk)}
+    since = AuditEvent.objects.filter(actor_id=by.pk, happened_at__gt=at - ONE_READING, happened_at__lte=at)
+    return since.filter(action=action, **same).exists()

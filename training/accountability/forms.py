@@ -1,0 +1,78 @@
+"""The filter of the audit trail, as it stands in the address."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.operations.sentences import SENTENCES
+
+from .queries.trail import TrailFilter
+
+LONGEST_SEARCH = 100
+AREAS = {
+    "people": _("People"),
+    "courses": _("Learning"),
+    "assessments": _("Exams"),
+    "competencies": _("Competencies"),
+    "mentors": _("Coaching"),
+    "authorisations": _("Authorisations"),
+    "certificates": _("Certificates"),
+    "matters": _("Service matters and policies"),
+    "accountability": _("Audit and privacy"),
+    "notices": _("Notices"),
+    "imports": _("Imports"),
+    "jobs": _("Jobs"),
+    "operations": _("Operations"),
+}
+
+
+def actions() -> Iterator[tuple[Any, Any]]:
+    """Yield every action as its sentence with gaps, by area."""
+    yield "", _("Everything")
+    for area, label in AREAS.items():
+        rows = [(name, gapped(text)) for name, text in SENTENCES.items() if name.partition(".")[0] == area]
+        if rows:
+            yield label, rows
+
+
+def gapped(sentence: Any) -> str:
+    return str(sentence).format(actor="…", person="…", subject="…")
+
+
+class TrailForm(forms.Form):
+    """Whom, what and when to look for; what cannot be read filters nothing."""
+
+    person = forms.CharField(label=_("About whom (name or number)"), required=False, max_length=LONGEST_SEARCH)
+    actor = forms.CharField(label=_("Who did it (name or number)"), required=False, max_length=LONGEST_SEARCH)
+    action = forms.ChoiceField(label=_("What"), required=False, choices=actions)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    subject = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.setdefault("class", "form-select" if name == "action" else "form-control")
+
+    def wanted(self) -> TrailFilter:
+        """Return the filter; the last day counts to its end, in the centre's time."""
+        self.is_valid()
+        said = self.cleaned_data
+        until = said.get("until")
+        return TrailFilter(
+            person=said.get("person", "").strip(),
+            actor=said.get("actor", "").strip(),
+            action=said.get("action", ""),
+            subject=said.get("subject", ""),
+            since=begin_of(said.get("since")),
+            before=begin_of(until + timedelta(days=1)) if until and until < date.max else None,
+        )
+
+
+def begin_of(day: date | None) -> datetime | None:
+    """Return the first moment of the day in the centre's time."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

@@ -1,0 +1,83 @@
+"""Copies of what is kept about a person, erasures, and how long each kind of row is kept."""
+
+import uuid
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from training.people.models import User
+
+
+def private_storage() -> Storage:
+    """Return where personal files go: never under a public address."""
+    return storages["private"]
+
+
+class PersonalCopy(models.Model):
+    """Everything kept about a person as one file, made for them or for HR; gone after a week."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, models.CASCADE, related_name="personal_copies")
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    language = models.CharField(max_length=10)
+    job_id = models.UUIDField(null=True, help_text="The job that makes it")
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+    file = models.FileField(storage=private_storage, upload_to="personal/", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "asked_by", "asked_at"])]
+        verbose_name = _("copy of personal data")
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.asked_at:%Y-%m-%d}"
+
+
+class Erasure(models.Model):
+    """Somebody who left is to be made anonymous: one person asks with a reason, another confirms."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for a second person")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="erasures")
+    reason = models.TextField(_("reason"), max_length=2000)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+                name="erasure_needs_a_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state__in=["asked", "confirmed"]),
+                name="one_live_erasure_per_person",
+            ),
+        ]
+        verbose_name = _("erasure")
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.get_state_display()}"
+
+
+class RetentionRule(models.Model):
+    """How many months rows of a kind are kept; kinds and their least time stand in the code that owns them."""
+
+    kind = models.CharField(max_length=60, unique=True)
+    months = models.PositiveSmallIntegerField(_("months"))
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("retention rule")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.months}"
