@@ -57,6 +57,7 @@ SENTENCES: dict[str, Promise] = {
     "courses.enrolled": _("{actor} enrolled {person} in a course: {subject}."),
     "courses.assigned": _("{actor} assigned a course to {person}: {subject}."),
     "courses.waived": _("{actor} waived a course for {person}: {subject}."),
+    "courses.past_training_recorded": _("{actor} recorded past training of {person}: {subject}."),
     "courses.completed": _("{person} completed a course: {subject}."),
     # exams
     "assessments.exam_opened": _("{actor} opened the exam {subject}."),

@@ -70,10 +70,9 @@ def overseen_staff(viewer: User, *, today: date) -> "UserQuerySet":
 
 def audited_staff(viewer: User, *, today: date) -> "UserQuerySet | None":
     """Return the staff whose events `viewer` may read in the audit trail; None stands for everybody and everything."""
-    grants = [grant for grant in viewer.current_grants if viewer.is_active and grant.role in AUDITORS]
-    if any(grant.department_id is None for grant in grants):
+    if any(grant.is_for_centre for grant in grants_held(viewer, AUDITORS)):
         return None
-    return User.objects.filter(_of(departments_held(viewer, AUDITORS), today))
+    return User.objects.filter(held_over(viewer, AUDITORS, today=today))
 
 
 def staff_told_to(key: ApiKey, *, today: date) -> "UserQuerySet":
