@@ -1,19 +1,17 @@
-"""From theta to a level: cuts, the chance of each level, the 0 to 100 people see, and how often an exam is right."""
+"""From theta to a level: cuts, the chance of each level, and the 0 to 100 people see."""
 
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from assessments.scoring.irt import Floats, expected_score, form_information
+from assessments.scoring.irt import expected_score
 from training.competencies.rules import check_cuts, level_probabilities
 
-__all__ = ["classification_accuracy", "exam_accuracy", "level_decided", "level_probabilities", "reference_score"]
+__all__ = ["level_decided", "level_probabilities", "reference_score", "shown_score", "target_cut"]
 
 PASS_SCORE = 60.0
-POPULATION_NODES = np.linspace(-5, 5, 401)  # in standard deviations of the population
 
 
 def level_decided(theta: float, cuts: Sequence[float]) -> int:
@@ -48,32 +46,3 @@ def reference_score(theta: float, a: ArrayLike, d: ArrayLike, cut: float) -> flo
 def shown_score(score: float) -> int:
     """The whole number on the page. Rounded down, so that 59.9 never shows as the 60 that was not reached."""
     return math.floor(score)
-
-
-def classification_accuracy(
-    theta: ArrayLike, se: ArrayLike, cuts: Sequence[float], weights: Floats | None = None
-) -> float:
-    """Rudner's (2005) expected share of people placed at their true level, 0 to 1.
-
-    For each theta the normal chance, with its SE, that it and its error fall on the same side of every cut; the
-    mean over people, or over nodes with `weights`.
-    """
-    points = np.atleast_1d(np.asarray(theta, dtype=float))
-    chances = level_probabilities(points, se, cuts)
-    decided = np.searchsorted(np.asarray(cuts, dtype=float), points, side="right")
-    return float(np.average(chances[np.arange(points.size), decided], weights=weights))
-
-
-def exam_accuracy(
-    a: ArrayLike,
-    d: ArrayLike,
-    cuts: Sequence[float],
-    *,
-    mean: float = 0.0,
-    sd: float = 1.5,
-    added_variance: float = 0.0,
-) -> float:
-    """Expected accuracy of a form before anyone sits it: theta ~ N(mean, sd), SE^2 = 1 / I(theta) + added_variance."""
-    nodes = mean + sd * POPULATION_NODES
-    se = np.sqrt(1 / np.maximum(form_information(nodes, a, d), 1e-9) + added_variance)
-    return classification_accuracy(nodes, se, cuts, weights=np.exp(-(POPULATION_NODES**2) / 2))

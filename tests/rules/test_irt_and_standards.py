@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from assessments.scoring.accuracy import classification_accuracy, exam_accuracy
 from assessments.scoring.irt import (
     difficulty_from_judgement,
     expected_score,
@@ -16,8 +17,6 @@ from assessments.scoring.irt import (
     probability,
 )
 from assessments.scoring.standards import (
-    classification_accuracy,
-    exam_accuracy,
     level_decided,
     level_probabilities,
     reference_score,

@@ -1,6 +1,15 @@
 """A person's proficiency in one competency from all evidence: a Kalman filter whose state ages. Pure numbers."""
 
-from training.competencies.rules.explanation import Explanation, Prospect, Share, explain
+from training.competencies.rules.evidence_models import (
+    DEFAULT_EVIDENCE_SETTINGS,
+    EvidenceSettings,
+    Reading,
+    citizen_reading,
+    exam_reading,
+    rubric_reading,
+    supervisor_reading,
+)
+from training.competencies.rules.explanation import Absence, Explanation, Prospect, Share, explain, without_each
 from training.competencies.rules.filter import (
     COUNTED,
     DAYS_PER_MONTH,
@@ -32,26 +41,38 @@ from training.competencies.rules.proficiency import (
     proficiencies,
     proficiency,
 )
+from training.competencies.rules.replay import Entry, Policy, Standing, as_known_now, as_known_then
 
 __all__ = [
     "COUNTED",
     "DAYS_PER_MONTH",
+    "DEFAULT_EVIDENCE_SETTINGS",
     "DEFAULT_RULE",
     "DEFAULT_SETTINGS",
     "FOREVER",
+    "Absence",
+    "Entry",
     "Evidence",
     "EvidenceKind",
     "EvidenceRule",
+    "EvidenceSettings",
     "Explanation",
     "FilterSettings",
     "LevelBand",
+    "Policy",
     "Proficiency",
     "Prospect",
+    "Reading",
     "Share",
+    "Standing",
     "State",
     "Status",
     "Step",
+    "as_known_now",
+    "as_known_then",
     "check_cuts",
+    "citizen_reading",
+    "exam_reading",
     "explain",
     "filter_evidence",
     "held_until",
@@ -63,4 +84,7 @@ __all__ = [
     "predict",
     "proficiencies",
     "proficiency",
+    "rubric_reading",
+    "supervisor_reading",
+    "without_each",
 ]

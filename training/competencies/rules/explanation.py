@@ -58,6 +58,14 @@ class Explanation:
         return max(self.shares, key=lambda share: abs(share.pull))
 
 
+class Absence(NamedTuple):
+    """What the estimate and the level of a day would be without one piece; None where nothing else counts."""
+
+    evidence: Evidence
+    mean: float | None
+    level: int | None
+
+
 # Error variances met in practice, for "what would change it most": twenty items of a competency; one observation.
 TYPICAL_VARIANCE: Mapping[str, float] = {EvidenceKind.EXAM: 0.3, EvidenceKind.OBSERVATION: 0.55}
 
@@ -93,6 +101,33 @@ def explain(
         shares=shares,
         prospects=tuple(sorted(prospects, key=lambda prospect: prospect.sd_after)),
     )
+
+
+def without_each(
+    evidence: Iterable[Evidence], on: date, cuts: Sequence[float], settings: FilterSettings = DEFAULT_SETTINGS
+) -> tuple[Absence, ...]:
+    """Leave out one counted piece after the other: the one whose absence would change the mean most comes first.
+
+    A single piece that carries everything stands at the very front, with no mean at all.
+    """
+    known = [piece for piece in evidence if piece.observed_on <= on]
+    counted = [piece for step in filter_evidence(known, settings) for piece in step.pieces]
+    if not counted:
+        return ()
+    mean = _aged(counted, on, settings).mean
+    absences = []
+    for place, piece in enumerate(counted):
+        others = counted[:place] + counted[place + 1 :]
+        if not others:
+            absences.append(Absence(piece, None, None))
+            continue
+        state = _aged(others, on, settings)
+        absences.append(Absence(piece, state.mean, level_held(state, cuts, settings)))
+    return tuple(sorted(absences, key=lambda absence: -math.inf if absence.mean is None else -abs(absence.mean - mean)))
+
+
+def _aged(evidence: Sequence[Evidence], on: date, settings: FilterSettings) -> State:
+    return predict(filter_evidence(evidence, settings)[-1].after, on, settings)
 
 
 def _weights(steps: Sequence[Step], on: date, settings: FilterSettings) -> tuple[list[list[float]], float]:
