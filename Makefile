@@ -24,7 +24,7 @@ help:
 	@echo "make test      everything that checks the project, the browser and PostgreSQL included"
 	@echo "make check     the conventions alone, no tests"
 	@echo "make install   prepares .venv/ only"
-	@echo "make bench     times of the pages used most (BENCH_STAFF=10000 for a large centre); asserts nothing"
+	@echo "make bench     times of the pages used most (BENCH_STAFF=10000 for a large centre) and of scoring; asserts nothing"
 	@echo "make messages  brings the Chinese catalogue up to date with the texts in the sources"
 	@echo "make lock      writes the lock files anew from pyproject.toml"
 
@@ -51,8 +51,12 @@ check:
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/djlint --lint --quiet training assessments courses mentors cms
 
+# Peers to measure against live in an environment of their own: their pins are no business of ours.
 bench:
 	@$(PYTHON) -m scripts.install --test
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv --without-pip .venv-bench
+	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --group bench \
+		|| echo "girth and catsim could not be installed: the scoring engine is measured alone"
 	$(BIN)/python -m tests.benchmarks
 
 messages:

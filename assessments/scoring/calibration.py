@@ -16,7 +16,7 @@ from assessments.scoring.marginal import Grid
 from assessments.scoring.maximise import Fit, Problem, maximise
 from assessments.scoring.observed import covariance
 from assessments.scoring.priors import Priors
-from assessments.scoring.responses import Design, Responses, blocks_of_items
+from assessments.scoring.responses import Design, Responses, blocks_of_items, weighted_sums
 from assessments.scoring.starting import starting_values
 
 DEFAULT_NODES = 61
@@ -190,7 +190,7 @@ def _judged(dense: Responses, model: Model, fit: Fit, nodes: int | None, used: I
         return tuple(int(used[column]) for column in columns)
 
     warnings = []
-    answers = dense.weights @ dense.given
+    answers = weighted_sums(dense.given.view(np.uint8), dense.weights)
     if np.any(answers < FEW_ANSWERS):
         warnings.append(Warned(Caution.FEW_ANSWERS, named(np.flatnonzero(answers < FEW_ANSWERS))))
     blocks = blocks_of_items(dense.given)

@@ -49,9 +49,14 @@ class Responses:
         """The highest category met per item; -1 where nobody answered."""
         return self.codes.max(axis=0).astype(np.intp)
 
+    @cached_property
+    def by_item(self) -> Codes:
+        """The same answers with each item's in one piece of memory (J, N)."""
+        return np.ascontiguousarray(self.codes.T)
+
     def counts(self, item: int) -> Floats:
         """How many people chose each category 0..top of an item."""
-        column = self.codes[:, item]
+        column = self.by_item[item]
         seen = column != MISSING
         found: Floats = np.bincount(
             column[seen], weights=self.weights[seen], minlength=max(int(self.top[item]) + 1, 1)
@@ -121,7 +126,7 @@ class Design:
         passed = np.empty_like(touched)
         category = np.arange(item.size) - np.repeat(np.cumsum(tops) - tops, tops) + 1
         for step, (column, at) in enumerate(zip(item, category, strict=True)):
-            answers = responses.codes[:, column]
+            answers = responses.by_item[column]
             passed[:, step] = answers == at
             touched[:, step] = (answers == at) | (answers == at - 1)
         return cls(touched, passed, responses.weights, item)
@@ -142,8 +147,8 @@ def weighted_sums(matrix: Bytes, weights: Floats, block: int = 4096) -> Floats:
 
 def blocks_of_items(given: NDArray[np.bool_]) -> list[Integers]:
     """Items in groups that share people, directly or through others; more than one: the design is disconnected."""
-    together = given.astype(np.float32).T @ given.astype(np.float32) > 0
-    return groups(together)
+    shared = given.astype(np.float32)
+    return groups(shared.T @ shared > 0)
 
 
 def groups(linked: NDArray[np.bool_]) -> list[Integers]:

@@ -26,6 +26,9 @@ PEER_MS = {
 
 
 def main() -> None:
+    from tests.benchmarks import scoring
+
+    scoring.main()
     staff = os.environ.get("BENCH_STAFF", "120")
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="training.settings.dev")
