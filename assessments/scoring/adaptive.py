@@ -19,7 +19,7 @@ from assessments.scoring.marginal import Grid
 Singles = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 POSTERIOR_NODES = 41
-LOOKUP = np.linspace(-4.5, 4.5, 136)  # information is looked up at the nearest of these, 1/15 of a logit apart
+LOOKUP = np.linspace(-4.5, 4.5, 181)  # information is looked up at the nearest of these, 0.05 logits apart
 
 
 @dataclass(frozen=True, eq=False)

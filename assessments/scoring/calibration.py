@@ -123,12 +123,14 @@ def calibrate(
 
     Without `nodes` it takes 61, and 121 where a slope exceeds 3. Columns that nobody answered or everybody
     answered alike are set aside: they change neither the other estimates nor the likelihood. Raises ValueError for
-    three or more categories under a two-category model, or fewer than 7 nodes.
+    three or more categories under a two-category model or a prior on difficulty, or fewer than 7 nodes.
     """
     if nodes is not None and nodes < 7:
         raise ValueError("The integral over ability needs 7 nodes or more.")
     if model is not Model.GRADED and int(responses.top.max()) > 1:
         raise ValueError("Only the graded response model takes more than two categories.")
+    if priors is not None and priors.difficulty_mean is not None and int(responses.top.max()) > 1:
+        raise ValueError("A prior on difficulty is for items of two categories.")
     dense, kept, used, warnings = _estimable(responses)
     if not used.size:
         return _nothing(model, used, nodes or DEFAULT_NODES, tuple(warnings))

@@ -20,6 +20,7 @@ from assessments.scoring.standard_setting import (
     contrasting_groups,
     true_score_theta,
 )
+from training.competencies.rules import level_probabilities
 
 FORM = Items.of(np.linspace(0.7, 1.5, 10), np.linspace(-2, 2, 10))
 CUTS = (-2.0, -0.7, 0.7, 2.0)
@@ -153,7 +154,8 @@ def test_accuracy_is_the_diagonal_of_the_table(theta: list[float], se: float) ->
     table = classification_table(theta, se, CUTS)
     assert table.sum() == pytest.approx(1)
     assert np.trace(table) == pytest.approx(classification_accuracy(theta, se, CUTS))
-    assert classification_consistency(theta, se, CUTS) <= classification_accuracy(theta, se, CUTS) + 1e-12
+    likeliest = level_probabilities(theta, se, CUTS).max(axis=1).mean()
+    assert 1 / 5 - 1e-12 <= classification_consistency(theta, se, CUTS) <= likeliest + 1e-12
 
 
 def rated(rng: np.random.Generator, theta: float, severity: float, difficulty: float) -> int:
