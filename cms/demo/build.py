@@ -16,7 +16,7 @@ from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
-from . import coaching, exams, learning, ledger
+from . import coaching, comings_and_goings, exams, learning, ledger, working_time
 from .clock import Clock
 from .content import load, tables
 from .organisation import build_centre, build_designs, build_framework
@@ -47,6 +47,9 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         _build_learning(exam, clock, chance)
         say("mentorships")
         _build_coaching(framework, clock, chance)
+        say("comings and goings, leave, roster")
+        # A chance of its own, so that what came before stays as it was.
+        _build_working_time(number, clock, random.Random(f"time {today} {number}"))  # noqa: S311  # believable
         _fix_codes(chance)
 
 
@@ -109,6 +112,15 @@ def _build_coaching(framework: Framework, clock: Clock, chance: random.Random) -
     coaching.coach(mentorship=running, days=(15, 10, 6), confirmed=True, clock=clock)
     coaching.observe(person=clerk2, observer=teacher2.person, kind="teacher", day=4, step=3, clock=clock, chance=chance)
     coaching.open_sign_off(mentorship=running, day=1, clock=clock)
+
+
+def _build_working_time(number: int, clock: Clock, chance: random.Random) -> None:
+    comings_and_goings.build_moves(clock, chance)
+    comings_and_goings.lend_people(clock, chance)
+    comings_and_goings.build_leavers(number=number, clock=clock, chance=chance)
+    working_time.build_calendar(clock)
+    working_time.build_leave(clock, chance)
+    working_time.build_roster(clock, chance)
 
 
 def _former_mentees(teachers: list[Teacher]) -> list[User]:
