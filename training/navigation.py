@@ -68,6 +68,9 @@ SECTIONS = (
             Place("matrix", _("Matrix"), "table-2", "competencies:matrix", OVERSIGHT),
             Place("pairing", _("Pairing"), "handshake", "mentors:rounds", frozenset({Role.HR, Role.DIRECTOR})),
             Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT | {Role.ADMINISTRATOR}),
+            Place(
+                "organisation", _("Organisation"), "network", "people:organisation", OVERSIGHT | {Role.ADMINISTRATOR}
+            ),
             Place("import", _("Import"), "upload", "people:import", frozenset({Role.HR, Role.ADMINISTRATOR})),
         ),
     ),

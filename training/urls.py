@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("training.operations.urls")),
     path("accounts/", include("training.people.account_urls")),
     path("people/", include("training.people.urls")),
+    path("", include("training.authorisations.urls")),
     path("", include("training.competencies.urls")),
     path("", include("training.accountability.urls")),
     path("notices/", include("training.notices.urls")),

@@ -30,6 +30,8 @@ APPOINTERS = frozenset({"administrator"})
 SECTION_HEAD = frozenset({"section head"})
 RECORD = PARTIES | {"panel"} | OVER_OWNER | SECTION_HEAD
 DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
+# Of those who come by, HR holds its role over one department; only the administrator keeps the whole centre.
+WHOLE_CENTRE = frozenset({"administrator"})
 NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
 
 
@@ -123,6 +125,35 @@ ANSWERS = {
     "people/<staff_number:staff_number>/roles/": Answer(KEEPERS, about="person", sees=OVER_OWNER),
     "people/<staff_number:staff_number>/roles/give/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),
     "people/<staff_number:staff_number>/roles/<int:pk>/end/": Answer(KEEPERS, ANY, about="role", sees=OVER_OWNER),
+    # the organisation: read by overseers, its structure and calendar changed by HR of the whole centre alone
+    "people/organisation/": Answer(OVERSEERS),
+    "people/organisation/departments/": Answer(OVERSEERS),
+    "people/organisation/windows/": Answer(OVERSEERS),
+    "people/organisation/<part_kind:kind>/add/": Answer(KEEPERS, ANY, about="department part", acts=WHOLE_CENTRE),
+    "people/organisation/<part_kind:kind>/<slug:code>/": Answer(OVERSEERS, about="department part", sees=OVER_OWNER),
+    "people/organisation/<part_kind:kind>/<slug:code>/change/": Answer(
+        KEEPERS, POST, about="department part", sees=OVER_OWNER, acts=WHOLE_CENTRE
+    ),
+    "people/organisation/calendar/": Answer(SIGNED_IN),
+    "people/organisation/calendar/add/": Answer(KEEPERS, POST, acts=WHOLE_CENTRE),
+    "people/organisation/calendar/clear/": Answer(KEEPERS, POST, acts=WHOLE_CENTRE),
+    "people/organisation/calendar/week/": Answer(KEEPERS, POST, acts=WHOLE_CENTRE),
+    "people/organisation/leave/": Answer(OVERSEERS),
+    "people/organisation/leave/enter/": Answer(KEEPERS, ANY),
+    "people/organisation/leave/<int:pk>/": Answer(KEEPERS, ANY, about="leave", sees=OVER_OWNER),
+    "people/organisation/leave/<int:pk>/withdraw/": Answer(KEEPERS, POST, about="leave", sees=OVER_OWNER),
+    "people/organisation/undo/": Answer(KEEPERS, POST),
+    "people/organisation/serves/": Answer(OVERSEERS),
+    "people/organisation/serves/<int:number>/": Answer(OVERSEERS, about="window"),
+    "people/organisation/serves/<int:number>/change/": Answer(KEEPERS, POST, about="window", acts=WHOLE_CENTRE),
+    "people/organisation/positions/": Answer(OVERSEERS),
+    "people/organisation/positions/<slug:code>/targets/": Answer(OVERSEERS, about="position"),
+    "people/organisation/positions/<slug:code>/targets/change/": Answer(
+        KEEPERS, POST, about="position", acts=WHOLE_CENTRE
+    ),
+    "people/organisation/roster/": Answer(OVERSEERS),
+    "people/organisation/roster/copy/": Answer(KEEPERS, POST),
+    "people/organisation/roster/<int:number>/<str:day>/<str:half>/": Answer(KEEPERS, ANY, about="roster cell"),
     # competencies
     "competencies/": Answer(SIGNED_IN),
     "people/matrix/": Answer(READERS),

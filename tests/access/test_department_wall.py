@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from tests.access.world import CANARY, NOTE, World
+from tests.factories.mentors import TODAY
 
 HERE = ("hr", "head")
 
@@ -30,6 +31,10 @@ def asked_for(world: World) -> list[str]:
 @pytest.mark.parametrize("who", HERE)
 def test_nothing_one_can_ask_for_brings_them_up(who: str, world: World, clients: dict[str, Client]) -> None:
     lists = ["people/", "people/matrix/", "people/matrix/counter/", "coaching/"]
+    pages = ("", "departments/", "windows/", "windows/62/", "leave/", "roster/", "positions/", "serves/")
+    lists += [f"people/organisation/{page}" for page in pages]
+    if who == "hr":
+        lists.append(f"people/organisation/roster/62/{TODAY}/morning/")
     exports = ["people/export/", "people/matrix/export/", "people/matrix/counter/export/"]
     for query in asked_for(world):
         answers = [clients[who].get(f"/{page}{query}") for page in lists]
@@ -45,6 +50,9 @@ def test_the_same_questions_bring_them_up_for_their_own_hr(world: World, clients
     assert CANARY in text(clients["hr elsewhere"].get(f"/people/?q={number}"))
     assert CANARY in text(clients["hr elsewhere"].post(f"/people/export/?q={number}"))
     assert CANARY in text(clients["hr elsewhere"].post("/people/matrix/archive/export/"))
+    for page in ("windows/62/", "leave/", f"roster/62/{TODAY}/morning/"):
+        assert CANARY in text(clients["hr elsewhere"].get(f"/people/organisation/{page}")), page
+    assert "金丝雀" in text(clients["hr elsewhere"].get("/people/organisation/roster/"))
 
 
 @pytest.mark.parametrize("who", HERE)

@@ -34,10 +34,13 @@ from tests.factories.people import (
     ApiKeyFactory,
     CentreFactory,
     DepartmentFactory,
+    LeaveFactory,
     PostingFactory,
     RoleGrantFactory,
     SectionFactory,
+    ShiftFactory,
     UserFactory,
+    WindowFactory,
 )
 from training.certificates.services import ask_revocation
 from training.matters.models import Bundle, ServiceMatter
@@ -81,6 +84,7 @@ class World:
         self.counter, self.archive = (DepartmentFactory(code=code) for code in ("counter", "archive"))
         self.section = SectionFactory(code="east")
         self.target = TargetFactory()
+        self.window = WindowFactory(number=61, section=self.section)
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
         self.matter = matter_draft(department=self.counter)
@@ -132,6 +136,10 @@ class World:
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
             "key": {"pk": ApiKeyFactory().pk},
+            "department part": {"kind": "departments", "code": self.counter.code},
+            "window": {"number": self.window.number},
+            "position": {"code": self.target.position.code},
+            "roster cell": {"number": self.window.number, "day": TODAY, "half": "morning"},
             "document": {"number": document.pk, "name": document.filename},
             "standing page": {"path": "policies/"},
             "setup step": {"step": "centre"},
@@ -141,8 +149,11 @@ class World:
 
     def _of(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
         """A row of each kind that is about one person; `note` stands wherever words are kept."""
-        section = SectionFactory() if note else self.section
-        PostingFactory(person=person, position=self.target.position, section=section)
+        # whoever stands beside somebody is known to them, so the two stand in different sections
+        window = WindowFactory(number=62) if note else self.window
+        PostingFactory(person=person, position=self.target.position, window=window, section=window.section)
+        leave = LeaveFactory(person=person, starts_on=TODAY)
+        ShiftFactory(person=person, window=window, day=TODAY)
         loan = PostingFactory(
             person=person,
             position=self.target.position,
@@ -163,6 +174,7 @@ class World:
             "career teacher": {"staff_number": teacher.staff_number},
             "loan": {"staff_number": person.staff_number, "pk": loan.pk},
             "role": {"staff_number": person.staff_number, "pk": role.pk},
+            "leave": {"pk": leave.pk},
             "cell": {"staff_number": person.staff_number, "code": self.target.competency.code},
             "notice": {"pk": notice.pk},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
@@ -260,6 +272,13 @@ class World:
             },
             "people/<staff_number:staff_number>/roles/<int:pk>/end/": {"on": TODAY, "step": "do"},
             "people/<staff_number:staff_number>/loans/<int:pk>/end/": {"on": TODAY, "step": "do"},
+            "people/organisation/<part_kind:kind>/add/": {"code": "tax", "name_en": "Taxes"},
+            "people/organisation/<part_kind:kind>/<slug:code>/change/": {"act": "rename", "r-name_en": "Counters"},
+            "people/organisation/calendar/add/": {"name_en": "Spring", "first": TODAY, "last": TODAY},
+            "people/organisation/calendar/week/": {"weekdays": ["1", "2"]},
+            "people/organisation/leave/<int:pk>/": {"kind": "sick", "starts_on": TODAY, "until": TODAY},
+            "people/organisation/serves/<int:number>/change/": {"matters": self.matter.code, "starts_on": TODAY},
+            "people/organisation/positions/<slug:code>/targets/change/": {"act": "save", "starts_on": TODAY},
             "people/import/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},

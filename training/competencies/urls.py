@@ -13,4 +13,7 @@ urlpatterns = [
     path("people/matrix/<slug:code>/export/", views.department_export, name="department_export"),
     path("people/competencies/<str:staff_number>/", views.profile, name="profile"),
     path("people/competencies/<str:staff_number>/<slug:code>/", views.cell, name="cell"),
+    path("people/organisation/positions/", views.positions, name="positions"),
+    path("people/organisation/positions/<slug:code>/targets/", views.targets, name="targets"),
+    path("people/organisation/positions/<slug:code>/targets/change/", views.change_targets, name="change_targets"),
 ]

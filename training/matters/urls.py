@@ -8,5 +8,8 @@ app_name = "matters"
 urlpatterns = [
     path("matters/", views.matters, name="list"),
     path("matters/<slug:code>/", views.matter, name="matter"),
+    path("people/organisation/serves/", views.windows, name="windows"),
+    path("people/organisation/serves/<int:number>/", views.window, name="window"),
+    path("people/organisation/serves/<int:number>/change/", views.change_window, name="change_window"),
     path("bundles/<slug:code>/", views.bundle, name="bundle"),
 ]

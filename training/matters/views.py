@@ -1,13 +1,26 @@
-"""Matters and bundles as the staff read them."""
+"""Matters and bundles as the staff read them; which window serves what, as HR keeps it."""
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from training.lib.access import SIGNED_IN, allow
+from training.lib.access import SIGNED_IN, allow, roles
+from training.people import permissions
+from training.people.models import Window
+from training.people.services import PeopleError
 
-from . import queries
+from . import queries, services
+from .forms import ServesForm
 from .presentation import bundle_page, matter_page
+from .queries import windows as windows_queries
+
+OVERSEERS = roles(*permissions.OVERSEERS)
+KEEPERS = roles(*permissions.KEEPERS)
 
 
 @allow(SIGNED_IN)
@@ -36,3 +49,67 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     return render(request, "matters/bundle.html", {"page": bundle_page(version)})
+
+
+@allow(OVERSEERS)
+@require_safe
+@never_cache
+def windows(request: HttpRequest) -> HttpResponse:
+    """List the open windows with what each serves today, and what no window serves."""
+    today = timezone.localdate()
+    context = {
+        "windows": windows_queries.windows_with_matters(today),
+        "unserved": windows_queries.unserved(today),
+        "may_change": permissions.may_keep(request.user, None),
+    }
+    return render(request, "matters/windows.html", context)
+
+
+@allow(OVERSEERS)
+@require_safe
+@never_cache
+def window(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what one window serves, served and is to serve; HR of the whole centre changes it here."""
+    found = get_object_or_404(Window.objects.select_related("section__hall"), number=number)
+    return _window_page(request, found)
+
+
+@allow(KEEPERS)
+@require_POST
+@never_cache
+def change_window(request: HttpRequest, number: int) -> HttpResponse:
+    """Say what the window serves from a day on."""
+    found = get_object_or_404(Window.objects.select_related("section__hall"), number=number)
+    if not permissions.may_keep(request.user, None):
+        raise PermissionDenied
+    choices = windows_queries.choices_for(found, timezone.localdate())
+    form = ServesForm(request.POST, matters=[choice.matter for choice in choices])
+    if not form.is_valid():
+        return _window_page(request, found, form)
+    data = form.cleaned_data
+    try:
+        services.set_window_matters(
+            served={found: list(data["matters"])}, starts_on=data["starts_on"], by=request.user, at=timezone.now()
+        )
+    except PeopleError as refusal:
+        form.add_error(None, str(refusal))
+        return _window_page(request, found, form)
+    messages.success(request, _("What %(window)s serves was saved.") % {"window": found})
+    return redirect("matters:window", number=number)
+
+
+def _window_page(request: HttpRequest, found: Window, form: ServesForm | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    choices = windows_queries.choices_for(found, today)
+    matters = [choice.matter for choice in choices]
+    chosen = {choice.matter.code for choice in choices if choice.since is not None}
+    context = {
+        "window": found,
+        "choices": choices,
+        "chosen": set(form.data.getlist("matters")) if form else chosen,
+        "form": form or ServesForm(initial={"starts_on": today}, matters=matters),
+        "history": windows_queries.history_of_window(found),
+        "may_change": permissions.may_keep(request.user, None) and found.until is None,
+        "today": today,
+    }
+    return render(request, "matters/window.html", context)

@@ -53,6 +53,11 @@ def departments_kept(keeper: User) -> "DepartmentQuerySet":
     return departments_held(keeper, KEEPERS)
 
 
+def oversees_centre(viewer: User) -> bool:
+    """Tell whether `viewer` sees the staff of the whole centre by role."""
+    return any(grant.is_for_centre for grant in grants_held(viewer, OVERSEERS))
+
+
 def visible_staff(viewer: User, *, today: date) -> "UserQuerySet":
     """Return the staff whose record `viewer` may see today: oneself, those overseen, those named in Access rows.
 

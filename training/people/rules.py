@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 # Words that stand in an address where a person's staff number may stand.
 RESERVED = (
-    "calendar", "competencies", "export", "hire", "import", "keys", "language", "leave", "matrix", "me",
-    "organisation", "roster", "theme",
+    "competencies", "export", "hire", "import", "keys", "language", "matrix", "me", "organisation", "theme"
 )  # fmt: skip
 STAFF_NUMBER = rf"(?!(?:{'|'.join(RESERVED)})(?:/|$))[A-Za-z0-9][A-Za-z0-9._-]{{0,29}}"
 

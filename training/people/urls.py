@@ -17,7 +17,20 @@ class StaffNumberConverter:
         return value
 
 
+class PartKindConverter:
+    """A kind of part of the centre, as its addresses call it."""
+
+    regex = "departments|halls|sections|windows|positions"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(StaffNumberConverter, "staff_number")
+register_converter(PartKindConverter, "part_kind")
 
 app_name = "people"
 urlpatterns = [
@@ -30,6 +43,21 @@ urlpatterns = [
     path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
+    path("organisation/", views.organisation, name="organisation"),
+    path("organisation/departments/", views.departments, name="departments"),
+    path("organisation/windows/", views.windows, name="windows"),
+    path("organisation/<part_kind:kind>/add/", views.add_part, name="add_part"),
+    path("organisation/<part_kind:kind>/<slug:code>/", views.part, name="part"),
+    path("organisation/<part_kind:kind>/<slug:code>/change/", views.change_part, name="change_part"),
+    path("organisation/calendar/", views.calendar, name="calendar"),
+    path("organisation/calendar/add/", views.add_holiday, name="add_holiday"),
+    path("organisation/calendar/clear/", views.clear_days, name="clear_days"),
+    path("organisation/calendar/week/", views.working_days, name="working_days"),
+    path("organisation/leave/", views.leaves, name="leave"),
+    path("organisation/leave/enter/", views.enter_leave, name="enter_leave"),
+    path("organisation/leave/<int:pk>/", views.change_leave, name="change_leave"),
+    path("organisation/leave/<int:pk>/withdraw/", views.withdraw_leave, name="withdraw_leave"),
+    path("organisation/undo/", views.undo, name="undo"),
     path("hire/", views.hire, name="hire"),
     # The person's own page and leaving are told by every app: cms has them.
     path("<staff_number:staff_number>/change/", views.change, name="change"),

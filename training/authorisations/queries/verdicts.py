@@ -5,12 +5,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from training.authorisations.models import PRACTICE_DAYS, Authorisation, AuthorisationQuerySet, Condition, Entrustment
 from training.lib.templatetags.words import day as say
 from training.lib.texts import text_in
 from training.matters.models import ServiceMatter
 from training.people.models import User
-
-from .models import PRACTICE_DAYS, Authorisation, AuthorisationQuerySet, Condition, Entrustment
 
 A_DAY = timedelta(days=1)
 

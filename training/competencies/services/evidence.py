@@ -8,12 +8,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from training.competencies import rules
+from training.competencies.models import Competency, Evidence, Framework, Proficiency
 from training.lib.texts import Texts
 from training.operations.services import Actor, Event, record, record_many
 from training.people.models import User
-
-from . import rules
-from .models import Competency, Evidence, Framework, Proficiency
 
 Pair = tuple[int, int]
 HELD_UNTIL = ("held_until_2", "held_until_3", "held_until_4", "held_until_5")

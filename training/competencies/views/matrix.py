@@ -12,17 +12,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from training.competencies import services
+from training.competencies.forms import MatrixFilter
+from training.competencies.models import Competency
+from training.competencies.queries import people, rollup
+from training.competencies.queries.columns import Columns, columns
 from training.lib.access import SIGNED_IN, allow, roles
 from training.lib.downloads import csv_download
 from training.operations.services import record_reading
 from training.people.models import Department, Role, User
 from training.people.permissions import departments_overseen, visible_staff
-
-from . import services
-from .forms import MatrixFilter
-from .models import Competency
-from .queries import people, rollup
-from .queries.columns import Columns, columns
 
 READERS = roles(Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR)
 PAGE = 50

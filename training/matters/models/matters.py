@@ -1,5 +1,6 @@
 """Service matters: the smallest unit a window handles, edited as drafts and frozen into versions when published."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -157,6 +158,16 @@ class MatterVersion(models.Model):
         return f"{text_in(self.name)} ({self.number})"
 
 
+class WindowMatterQuerySet(models.QuerySet["WindowMatter"]):
+    """What windows serve, by date."""
+
+    def on(self, day: date) -> "WindowMatterQuerySet":
+        """Keep what is served on `day`; a window that has closed serves nothing."""
+        later = models.Q(until=None) | models.Q(until__gte=day)
+        is_open = models.Q(window__until=None) | models.Q(window__until__gte=day)
+        return self.filter(later, is_open, starts_on__lte=day)
+
+
 class WindowMatter(models.Model):
     """A window serves a matter, from when until when."""
 
@@ -164,6 +175,8 @@ class WindowMatter(models.Model):
     matter = models.ForeignKey(ServiceMatter, models.PROTECT, related_name="window_matters")
     starts_on = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    objects = WindowMatterQuerySet.as_manager()
 
     class Meta:
         constraints = [

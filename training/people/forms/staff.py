@@ -8,20 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from training.lib.tables import TableError, read_table
+from training.people import permissions
+from training.people.columns import layout_of
+from training.people.models import ApiKey, Department, Position, Role, Section, User
+from training.people.queries import StaffFilter
 
-from . import permissions
-from .columns import layout_of
-from .models import ApiKey, Department, Position, Role, Section, User
-from .queries import StaffFilter
+from .fields import DepartmentField
 
 LONGEST_SEARCH = 100
-
-
-class DepartmentField(forms.ModelChoiceField):
-    """A department by its code, drawn as a tree."""
-
-    def label_from_instance(self, obj: Department) -> str:
-        return "\u2003" * (obj.depth - 1) + str(obj)
 
 
 class StaffFilterForm(forms.Form):

@@ -1,21 +1,30 @@
 """Reads of people: the staff list, the centre's calendar, leave, the roster."""
 
-from .parts import department_tree, halls_with_windows, history_of, remaining
+from .absence import away_today, leave_lines, leave_list, span_in_words
+from .calendar_year import calendar_year, next_exception
+from .parts import department_tree, halls_with_windows, history_of, remaining, staff_of
 from .staff import StaffFilter, posting_history, role_history, staff_list, who_sees, with_record
 from .working_time import away, colleagues_of, shifts_of, working_calendar
 
 __all__ = [
     "StaffFilter",
     "away",
+    "away_today",
+    "calendar_year",
     "colleagues_of",
     "department_tree",
     "halls_with_windows",
     "history_of",
+    "leave_lines",
+    "leave_list",
+    "next_exception",
     "posting_history",
     "remaining",
     "role_history",
     "shifts_of",
+    "span_in_words",
     "staff_list",
+    "staff_of",
     "who_sees",
     "with_record",
     "working_calendar",

@@ -111,3 +111,26 @@ def happening(event: AuditEvent) -> Happening:
 def _told(facts: dict[str, Any] | None) -> str:
     texts: Iterable[Any] = (facts or {}).values()
     return ", ".join(text_in(one) if isinstance(one, dict) else str(one) for one in texts if one)
+
+
+@dataclass(frozen=True)
+class StaffOf:
+    """Who works in a part today, as far as the viewer oversees them: all, and the first of them by name."""
+
+    count: int
+    first: list[User]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
+
+def staff_of(part: Part, viewer: User, *, today: date, shown: int = 20) -> StaffOf:
+    """Return who is at home in a department, or posted to another part, on `today` (two queries)."""
+    people = permissions.overseen_staff(viewer, today=today).active()
+    if isinstance(part, Department):
+        people = people.filter(department=part)
+    else:
+        field = "section__hall" if isinstance(part, Hall) else str(part._meta.model_name)
+        people = people.filter(pk__in=Posting.objects.on(today).filter(**{field: part}).values("person"))
+    return StaffOf(people.count(), list(people.order_by("staff_number")[:shown]))

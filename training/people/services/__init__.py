@@ -3,13 +3,14 @@
 from .absence import LeaveRow, change_leave, enter_leave, enter_leaves, withdraw_leave
 from .access import end_access, give_access
 from .api_keys import key_of, make_key, revoke_key
-from .calendar import CalendarRow, Outcome, clear_calendar, set_calendar, set_working_days
+from .calendar import CalendarRow, Outcome, clear_calendar, require_whole_centre, set_calendar, set_working_days
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
 from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
 from .leaving import come_back, leave
 from .loans import end_loan, lend
 from .parts import (
+    LAST_WINDOW,
     add_department,
     add_hall,
     add_position,
@@ -24,13 +25,16 @@ from .parts import (
 from .preferences import choose_language
 from .roles import end_grant, end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
+from .roster_week import CopiedWeek, copy_week
 from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
 from .uploads import discard_expired_uploads, discard_upload, keep_upload, open_upload
 
 __all__ = [
+    "LAST_WINDOW",
     "AlreadyFoundError",
     "CalendarRow",
+    "CopiedWeek",
     "FirstAccount",
     "FirstDepartment",
     "ImportReport",
@@ -52,6 +56,7 @@ __all__ = [
     "close_part",
     "come_back",
     "copy_of",
+    "copy_week",
     "discard_expired_uploads",
     "discard_upload",
     "end_access",
@@ -79,6 +84,7 @@ __all__ = [
     "record_export",
     "rename_part",
     "reopen_part",
+    "require_whole_centre",
     "revoke_key",
     "set_calendar",
     "set_roster",

@@ -1,32 +1,51 @@
 """The screens of people."""
 
+from .absence import change_leave, enter_leave, leaves, withdraw_leave
 from .accounts import closed
 from .api_keys import keys, revoke_key
+from .calendar import add_holiday, calendar, clear_days, working_days
 from .imports import confirm, template, upload
 from .me import language, me
+from .organisation import add_part, change_part, departments, organisation, part, windows
 from .records import change, come_back, end_loan, hire, lend, move, take_back_move
 from .roles import end_role, give_role, role_list
 from .staff import export, staff
+from .undoing import undo
 
 __all__ = [
+    "add_holiday",
+    "add_part",
+    "calendar",
     "change",
+    "change_leave",
+    "change_part",
+    "clear_days",
     "closed",
     "come_back",
     "confirm",
+    "departments",
     "end_loan",
     "end_role",
+    "enter_leave",
     "export",
     "give_role",
     "hire",
     "keys",
     "language",
+    "leaves",
     "lend",
     "me",
     "move",
+    "organisation",
+    "part",
     "revoke_key",
     "role_list",
     "staff",
     "take_back_move",
     "template",
+    "undo",
     "upload",
+    "windows",
+    "withdraw_leave",
+    "working_days",
 ]
