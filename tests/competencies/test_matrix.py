@@ -171,7 +171,7 @@ def test_the_pages_ask_the_same_number_of_queries_for_any_number_of_people(
         clerk(target, value=0.5, department=department)
     client.force_login(UserFactory(hr=True))
     client.get(reverse("competencies:matrix"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(reverse("competencies:matrix"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(reverse("competencies:department", args=[department.code]))
