@@ -3,9 +3,10 @@
 import random
 from datetime import timedelta
 
+from training.lib.names import search_key
 from training.operations.services import Event, record_many
 from training.people.models import Posting, User, Window
-from training.people.services.staff import posting_facts
+from training.people.services.postings import posting_facts
 
 from .clock import Clock
 from .content import load
@@ -44,32 +45,26 @@ def build_moves(clock: Clock, chance: random.Random) -> None:
 
 
 def lend_people(clock: Clock, chance: random.Random) -> None:
-    """Lend some of the settled to a window of another department for a month; their posting at home goes on after."""
+    """Lend some of the settled to a window of another section for a month, beside their own posting."""
     settled = Posting.objects.filter(until=None, starts_on__lt=clock.ago(A_YEAR), person__staff_number__startswith="2")
     chosen = list(settled.exclude(window=None).select_related("person").order_by("person__staff_number"))[::LENT]
-    taken = {row.department_id: row for row in Posting.objects.on(clock.today).exclude(window=None).order_by("pk")}
-    hosts = sorted(taken.values(), key=lambda row: row.pk)
-    lent, back, events = [], [], []
+    windows = list(Window.objects.order_by("number"))
+    lent, events = [], []
     for posting in chosen:
-        host = chance.choice([row for row in hosts if row.department_id != posting.department_id])
-        fields = {"person": posting.person, "position_id": posting.position_id}
-        away = Posting(
-            department_id=host.department_id,
+        host = chance.choice([one for one in windows if one.section_id != posting.section_id])
+        loan = Posting(
+            person=posting.person,
+            position_id=posting.position_id,
+            department_id=posting.department_id,
             section_id=host.section_id,
-            window_id=host.window_id,
+            window=host,
             starts_on=clock.ago(9),
             until=clock.ago(-21),
-            **fields,
+            is_loan=True,
         )
-        home = {"department_id": posting.department_id, "section_id": posting.section_id}
-        back.append(Posting(window_id=posting.window_id, starts_on=clock.ago(-22), **home, **fields))
-        lent.append(away)
-        posting.until = clock.ago(10)
-        events.append(
-            Event("people.moved", posting.person, posting.person, posting_facts(posting), posting_facts(away))
-        )
-    Posting.objects.bulk_update(chosen, ["until"], batch_size=500)
-    Posting.objects.bulk_create([*lent, *back], batch_size=500)
+        lent.append(loan)
+        events.append(Event("people.lent", posting.person, posting.person, after=posting_facts(loan)))
+    Posting.objects.bulk_create(lent, batch_size=500)
     record_many(events, by="build_demo", at=clock.at(9))
 
 
@@ -80,10 +75,12 @@ def build_leavers(*, number: int, clock: Clock, chance: random.Random) -> None:
     for place in range(max(number // LEFT, 2)):
         surname, given = chance.choice(names["surname"]), chance.choice(names["given"])
         was, joined = chance.choice(like), chance.randint(400, 700)
+        name, latin = surname["zh"] + given["zh"], f"{surname['latin']} {given['latin']}"
         person = User(
             staff_number=str(FIRST_LEFT + place),
-            display_name=surname["zh"] + given["zh"],
-            latin_name=f"{surname['latin']} {given['latin']}",
+            display_name=name,
+            latin_name=latin,
+            search_key=search_key(name, latin),
             department_id=was.department_id,
             language="zh-hans",
             is_active=False,

@@ -55,7 +55,9 @@ def build_roster(clock: Clock, chance: random.Random) -> None:
     calendar, absent = working_calendar(first, last), away(None, first, last)
     posted: dict[Window, list[User]] = defaultdict(list)
     postings = Posting.objects.on(clock.today).exclude(window=None).filter(person__is_active=True)
-    for posting in postings.select_related("person", "window").order_by("-person__staff_number"):
+    found = postings.select_related("person", "window").order_by("is_loan", "-person__staff_number")
+    # Who is lent stands where they are lent to: the loan comes last.
+    for posting in {one.person_id: one for one in found}.values():
         posted[posting.window].append(posting.person)
     unfilled = {window.pk for window in sorted(posted, key=lambda one: one.number)[-UNFILLED:]}
     rows = []

@@ -132,7 +132,8 @@ class _Facts:
     def _standing(self, shift: Shift) -> Standing:
         matters = [row.matter for row in self.served[shift.window_id] if _runs_on(row, shift.day)]
         lacks = [matter for matter in matters if (shift.person_id, matter.pk) not in self.allowed[shift.day]]
-        return Standing(shift.person, (shift.person_id, shift.day) in self.absent, lacks)
+        is_away = not shift.person.is_active or (shift.person_id, shift.day) in self.absent
+        return Standing(shift.person, is_away, lacks)
 
 
 def visible_windows(

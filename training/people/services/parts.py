@@ -16,7 +16,8 @@ from training.people.queries.parts import remaining
 
 from .calendar import require_whole_centre
 from .errors import PeopleError
-from .staff import posting_facts, require_not_ahead
+from .postings import posting_facts
+from .staff import require_not_ahead
 
 Part: TypeAlias = Department | Hall | Section | Window | Position
 
