@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from training.operations.services import Actor, Event, record, record_many
 from training.people.models import Leave, User
 
+from .checks import require_may_keep
 from .errors import PeopleError
-from .staff import require_may_keep
 
 LONGEST_LEAVE = 400
 """Days; a longer one is most likely a slip of the year."""

@@ -15,9 +15,9 @@ from training.people.models import Department, Hall, Position, Posting, Section,
 from training.people.queries.parts import remaining
 
 from .calendar import require_whole_centre
+from .checks import require_not_ahead
 from .errors import PeopleError
 from .postings import posting_facts
-from .staff import require_not_ahead
 
 Part: TypeAlias = Department | Hall | Section | Window | Position
 
