@@ -82,9 +82,10 @@ class World:
         CentreFactory()
         install_content_roles()
         self.counter, self.archive = (DepartmentFactory(code=code) for code in ("counter", "archive"))
-        self.section = SectionFactory(code="east")
+        self.section, self.other_section = (SectionFactory(code=code) for code in ("east", "west"))
         self.target = TargetFactory()
         self.window = WindowFactory(number=61, section=self.section)
+        self.other_window = WindowFactory(number=62, section=self.other_section)
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
         self.matter = matter_draft(department=self.counter)
@@ -150,14 +151,14 @@ class World:
     def _of(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
         """A row of each kind that is about one person; `note` stands wherever words are kept."""
         # whoever stands beside somebody is known to them, so the two stand in different sections
-        window = WindowFactory(number=62) if note else self.window
+        window = self.other_window if note else self.window
         PostingFactory(person=person, position=self.target.position, window=window, section=window.section)
         leave = LeaveFactory(person=person, starts_on=TODAY)
         ShiftFactory(person=person, window=window, day=TODAY)
         loan = PostingFactory(
             person=person,
             position=self.target.position,
-            section=SectionFactory(),
+            section=self.other_section,
             is_loan=True,
             starts_on=TODAY + timedelta(days=7),
             until=TODAY + timedelta(days=9),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, pinyin
@@ -48,14 +49,20 @@ def _readings(name: str) -> list[list[str]]:
     characters = "".join(letter for letter in name if FIRST_IDEOGRAPH <= letter <= LAST_IDEOGRAPH)
     if not characters:
         return []
-    usual = [sounds[0] for sounds in pinyin(characters, style=Style.NORMAL, errors="ignore")]
-    heard = pinyin(characters, style=Style.NORMAL, heteronym=True, errors="ignore")
-    found = {tuple(_plain(sound) for sound in usual): None}
-    for one in islice(product(*heard), MOST_READINGS):
-        found[tuple(_plain(sound) for sound in one)] = None
+    usual = pinyin(characters, style=Style.NORMAL, errors=lambda _unknown: None)
+    found = {tuple(_plain(sounds[0]) for sounds in usual): None}
+    for one in islice(product(*(sounds for sounds in map(_sounds, characters) if sounds)), MOST_READINGS):
+        found[one] = None
     for one in list(found):
         found[tuple(re.sub(r"^([ln])v", r"\1u", sound) for sound in one)] = None
     return [list(one) for one in found]
+
+
+@lru_cache(maxsize=8192)
+def _sounds(character: str) -> tuple[str, ...]:
+    """Return every way one character may sound; nothing for one the dictionary does not have."""
+    heard = pinyin(character, style=Style.NORMAL, heteronym=True, errors=lambda _unknown: None)
+    return tuple(_plain(sound) for sounds in heard for sound in sounds)
 
 
 def _plain(text: str) -> str:
