@@ -1,7 +1,7 @@
 """Reading everything a person can get to by links, as a robot with their session would."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +13,8 @@ LINK = re.compile(r'\bhref="([^"#]+)')
 BY_LOT = re.compile(r'(nonce|value|name="csrfmiddlewaretoken" value)="[^"]{16,}"')
 ELSEWHERE = ("/static/", "/cms/", "/accounts/", "/documents/", "/styleguide/")
 MOST_PAGES = 600
+# A calendar leads from month to month without end: of one path that many queries are followed.
+MOST_QUERIES = 4
 
 
 def text_of(response: HttpResponseBase) -> str:
@@ -30,11 +32,13 @@ def links(page: str, at: str) -> set[str]:
 def crawled(client: Client, *starts: str) -> dict[str, str]:
     """Return every page that can be reached from the starts by links, by address; what differs by lot is left out."""
     seen: dict[str, str] = {}
+    queries: Counter[str] = Counter()
     waiting = deque(starts)
     while waiting:
         path = waiting.popleft()
-        if path in seen:
+        if path in seen or queries[path.partition("?")[0]] >= MOST_QUERIES:
             continue
+        queries[path.partition("?")[0]] += 1
         response = client.get(path)
         assert response.status_code < 500, path
         seen[path] = BY_LOT.sub("", text_of(response))

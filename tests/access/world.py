@@ -137,7 +137,7 @@ class World:
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
             "key": {"pk": ApiKeyFactory().pk},
-            "department part": {"kind": "departments", "code": self.counter.code},
+            "department part": {"code": self.counter.code, "kind": "departments"},
             "window": {"number": self.window.number},
             "position": {"code": self.target.position.code},
             "roster cell": {"number": self.window.number, "day": TODAY, "half": "morning"},

@@ -15,6 +15,7 @@ from tests.factories.people import (
     PostingFactory,
     RoleGrantFactory,
     SectionFactory,
+    ShiftFactory,
     UserFactory,
     WindowFactory,
 )
@@ -69,6 +70,13 @@ def test_looking_at_what_would_happen_writes_nothing(client: Client, hr: User, p
     assert '<option value="7" selected>' in page
     assert "was moved" in post(client, "/people/20418/move/", step="do", **facts)
     assert person.postings.get(until=None).window == window
+
+
+def test_shifts_at_the_old_window_are_told_of(client: Client, hr: User, person: User) -> None:
+    facts = {"department": "tax", "position": "clerk", "window": WindowFactory(number=7).number, "starts_on": TODAY}
+    assert "on the roster" not in post(client, "/people/20418/move/", **facts)
+    ShiftFactory(person=person, window=WindowFactory(number=8), day=TODAY)
+    assert "1 shift at another window stays on the roster" in post(client, "/people/20418/move/", **facts)
 
 
 def test_what_the_service_refuses_stands_on_the_form(client: Client, hr: User, person: User) -> None:

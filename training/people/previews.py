@@ -56,6 +56,13 @@ def of_move(person: User, facts: dict[str, Any], *, today: date) -> Iterator[str
         yield _("Heads and HR of %(before)s no longer see the record; those of %(after)s do.") % told
         yield from _roles_over(person, person.department, today)
     yield from _loans(person, last_day)
+    if shifts := person.shifts.filter(day__gte=facts["starts_on"]).exclude(window=facts.get("window")).count():
+        told = ngettext(
+            "%(count)d shift at another window stays on the roster; change it there.",
+            "%(count)d shifts at another window stay on the roster; change them there.",
+            shifts,
+        )
+        yield told % {"count": shifts}
 
 
 def of_loan(facts: dict[str, Any]) -> Iterator[str]:
