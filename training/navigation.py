@@ -90,7 +90,10 @@ SECTIONS = (
     Section(
         _("Administration"),
         "settings",
-        (Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),),
+        (
+            Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),
+            Place("channels", _("Notice channels"), "send", "notices:channels", frozenset({Role.ADMINISTRATOR})),
+        ),
     ),
 )
 

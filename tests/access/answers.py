@@ -18,6 +18,7 @@ PAIRERS = roles("hr", "director")
 TEACHER_READERS = roles("hr", "director", "administrator")
 EXAMINERS = roles("examiner")
 AUDITORS = roles("auditor", "administrator")
+ADMINISTRATORS = roles("administrator")
 EDITING = roles("editor", "reviewer", "administrator")
 
 # Who is admitted to the rows about the clerk at the counter.
@@ -169,6 +170,12 @@ ANSWERS = {
     "notices/": Answer(SIGNED_IN),
     "notices/read/": Answer(SIGNED_IN, POST),
     "notices/undo/": Answer(SIGNED_IN, POST),
+    "notices/settings/": Answer(SIGNED_IN, FORM),
+    "notices/digest/": Answer(SIGNED_IN),
+    # signed by the platform for one person, and without a channel in this world there is nothing to end
+    "notices/unsubscribe/<str:token>/": Answer(ANYONE, FORM, about="unsubscribing", sees=NONE),
+    "notices/channels/": Answer(ADMINISTRATORS),
+    "notices/channels/<slug:channel>/test/": Answer(ADMINISTRATORS, POST, about="channel", sees=NONE),
     "notices/<int:pk>/read/": Answer(SIGNED_IN, POST, about="notice", sees=OWNER),
     # matters and pages
     "matters/": Answer(SIGNED_IN, plain=True),

@@ -144,6 +144,8 @@ class World:
             "document": {"number": document.pk, "name": document.filename},
             "standing page": {"path": "policies/"},
             "setup step": {"step": "centre"},
+            "channel": {"channel": "email"},
+            "unsubscribing": {"token": "nobody-signed-this"},
             "closed door": {"rest": "signup"},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }

@@ -1,13 +1,16 @@
-"""What the inbox is asked for."""
+"""What the inbox is asked for, and how one is told."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .channels import Channel
+from .models import How
 from .queries import InboxFilter
-from .texts import THEMES
+from .texts import THEMES, Theme
 
 UNREAD = "unread"
 
@@ -41,3 +44,31 @@ class InboxFilterForm(forms.Form):
             kind=given.get("kind", ""),
             day=given.get("day"),
         )
+
+
+class ChoicesForm(forms.Form):
+    """How one wants to be told: one choice for each theme and channel."""
+
+    def __init__(
+        self, *args: Any, channels: Sequence[Channel], choices: Mapping[tuple[str, str], How], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = channels
+        for (theme, channel), how in choices.items():
+            name = next(str(one.name) for one in channels if one.key == channel)
+            self.fields[f"{theme}-{channel}"] = forms.ChoiceField(
+                label=f"{THEMES[theme].name}, {name}",
+                choices=How.choices,
+                initial=how,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def rows(self) -> Iterator[tuple[Theme, list[forms.BoundField]]]:
+        """Yield each theme with its fields, in the order of the channels."""
+        for key, theme in THEMES.items():
+            yield theme, [self[f"{key}-{channel.key}"] for channel in self.channels]
+
+    def wanted(self) -> dict[tuple[str, str], How]:
+        """Return the choices by theme and channel."""
+        pairs = [(theme, channel.key) for theme in THEMES for channel in self.channels]
+        return {(theme, channel): How(self.cleaned_data[f"{theme}-{channel}"]) for theme, channel in pairs}

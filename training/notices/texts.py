@@ -95,6 +95,7 @@ TEXTS = {
         "book-open",
         ngettext_lazy("%(n)d course was assigned to you", "%(n)d courses were assigned to you", "n"),
     ),
+    "channel.tested": Text(_("This is the test message you asked for: {channel} works."), "send"),
     "role.granted": Text(_("You now hold the role {role}."), "badge-check"),
 }
 

@@ -182,6 +182,9 @@ TICK_TASKS = [
     "assessments.tasks.finalise_due",
     "cms.tasks.publish_due",
     "training.operations.tasks.seal_events",
+    "training.notices.tasks.plan_digest",
+    "training.notices.tasks.send_due",
+    "training.notices.tasks.prune",
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
     "training.operations.tasks.reap",
@@ -193,6 +196,26 @@ FIRST_RUN = True
 
 # What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
+
+# Ways to tell people beyond their inbox, by dotted name, and what those channels need.
+NOTICE_CHANNELS: list[str] = env.list("NOTICE_CHANNELS", [])
+NOTICE_TIMEOUT_SECONDS = 10
+NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", "")
+NOTICE_WEBHOOK_FORMAT = env.str("NOTICE_WEBHOOK_FORMAT", "generic")
+NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", "")
+# The weekly digest: Monday is 1, the hour is the centre's.
+NOTICE_DIGEST_WEEKDAY = env.int("NOTICE_DIGEST_WEEKDAY", 1)
+NOTICE_DIGEST_HOUR = env.int("NOTICE_DIGEST_HOUR", 8)
+# Notices that were read are forgotten after so many months.
+NOTICE_KEEP_MONTHS = env.int("NOTICE_KEEP_MONTHS", 24)
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = NOTICE_TIMEOUT_SECONDS
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 
 WAGTAIL_SITE_NAME = "Training"
 WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")

@@ -6,3 +6,5 @@ DEMO = True
 SECRET_KEY = "demo-only-this-key-protects-nothing"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+NOTICE_CHANNELS = ["training.notices.channels.email.EmailChannel"]
+DEFAULT_FROM_EMAIL = "training@binhai.example"
