@@ -36,7 +36,7 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("auditor",), {"matrix", "staff"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
-        (("administrator",), {"staff", "import", "keys", "cms"}),
+        (("administrator",), {"staff", "import", "keys", "cms", "channels"}),
         (("examiner",), {"items"}),
         (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "import", "cms"}),
     ],
