@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assessments.queries import todo as exams_todo
+from cms.first_steps import first_steps
 from courses.queries import todo as courses_todo
 from mentors.queries import todo as mentors_todo
 from training.authorisations.queries import Scope, scope_on
@@ -38,6 +39,7 @@ class Desk:
 def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
     """Return what the person should do next, the rest by urgency, and what they may handle today."""
     todos = [
+        *first_steps(person=person),
         *courses_todo(person=person, language=language),
         *exams_todo(person=person, now=now),
         *mentors_todo(person=person, now=now),

@@ -10,7 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils import dates
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from training.lib.texts import TextsFormField, text_in
@@ -63,13 +64,31 @@ class CentreForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None, draft: Draft) -> None:
-        super().__init__(data, initial=draft.get("centre") or {"source_language": settings.LANGUAGE_CODE})
+        super().__init__(data, initial=draft.get("centre") or {"source_language": get_language()})
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).upper()
 
     def kept(self) -> Any:
         return self.cleaned_data
+
+
+# ISO weekdays, with the names Django's own catalogue has.
+WEEKDAYS = [(str(number + 1), name) for number, name in dates.WEEKDAYS.items()]
+
+
+class WorkingDaysForm(forms.Form):
+    """The weekdays the centre works; holidays and make-up days are entered or imported year by year."""
+
+    working_days = forms.MultipleChoiceField(
+        label=_("Weekdays the centre works"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: QueryDict | None, draft: Draft) -> None:
+        super().__init__(data, initial={"working_days": draft.get("calendar") or Centre().working_days})
+
+    def kept(self) -> Any:
+        return [int(number) for number in self.cleaned_data["working_days"]]
 
 
 class DepartmentForm(forms.Form):
@@ -88,7 +107,10 @@ class DepartmentForm(forms.Form):
 
 
 class BaseDepartmentFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # serves one form
-    """The first departments, as a tree by codes; none at all is allowed, they may be imported later."""
+    """The first departments, as a tree by codes: one at least, where the first two accounts belong.
+
+    HR sees the staff of departments, so somebody who is in none would be in nobody's list.
+    """
 
     def __init__(self, data: QueryDict | None, draft: Draft) -> None:
         self.source_language = (draft.get("centre") or {}).get("source_language", settings.LANGUAGE_CODE)
@@ -134,6 +156,9 @@ class BaseDepartmentFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # ser
             self._judge_parent(code, form, forms_by_code)
         if any(form.errors for form in self.forms):
             raise ValidationError(gettext("Some lines need mending."))
+        if not seen:
+            self.forms[0].add_error("code", gettext("Enter one department at least; the others may be imported later."))
+            raise ValidationError(gettext("Some lines need mending."))
 
     @staticmethod
     def _judge_parent(code: str, form: DepartmentForm, by_code: Mapping[str, DepartmentForm]) -> None:
@@ -173,9 +198,9 @@ class AccountForm(forms.Form):
     """One of the first two accounts; a password that was chosen before need not be typed again."""
 
     staff_number = forms.CharField(label=_("Staff number"), max_length=30, help_text=_("To sign in with."))
-    display_name = forms.CharField(label=_("Name"), max_length=100, help_text=_("In any script."))
+    display_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, help_text=_("In any script."))
     latin_name = forms.CharField(label=_("Name in Latin letters"), max_length=100, required=False)
-    department = forms.ChoiceField(label=_("Department"), required=False)
+    department = forms.ChoiceField(label=_("Department"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -189,7 +214,7 @@ class AccountForm(forms.Form):
         super().__init__(data, prefix=prefix, initial={**initial, "password": ""})
         self.known_password = known.get("password", "")
         listed = [(row["code"], text_in(row["name"])) for row in draft.get("departments") or []]
-        self.fields["department"].choices = [("", gettext("None yet")), *listed]
+        self.fields["department"].choices = [("", gettext("Choose one")), *listed] if len(listed) > 1 else listed
         if self.known_password:
             self.fields["password"].help_text = gettext("The password you chose is kept. Type one to replace it.")
         for name in ("password", "password_again"):
@@ -274,4 +299,5 @@ def centre_of(draft: Draft) -> Centre:
     """Return the centre that the draft describes, unsaved."""
     told = draft["centre"]
     names = ("name", "short_name", "code", "source_language", "help_line")
-    return Centre(pk=1, time_zone=settings.TIME_ZONE, **{name: told[name] for name in names})
+    fixed = {"pk": 1, "time_zone": settings.TIME_ZONE, "working_days": draft["calendar"]}
+    return Centre(**fixed, **{name: told[name] for name in names})

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cms import services
-from cms.forms import AccountForms, CentreForm, CodeForm, DepartmentFormSet, centre_of
+from cms.forms import WEEKDAYS, AccountForms, CentreForm, CodeForm, DepartmentFormSet, WorkingDaysForm, centre_of
 from training.lib.access import ANYONE, allow
 from training.people.models import Role
 from training.people.services import AlreadyFoundError, FirstAccount, FirstDepartment, PeopleError
@@ -42,10 +42,11 @@ STEPS = (
     Step(
         FIRST, _("The centre"), _("How the centre is called, and in which language its texts are written."), CentreForm
     ),
+    Step("calendar", _("Working days"), _("On which weekdays the centre works."), WorkingDaysForm),
     Step(
         "departments",
         _("Departments"),
-        _("The first departments. Leave all lines empty to import them later."),
+        _("One at least, where the first two accounts belong. The others may be imported later."),
         DepartmentFormSet,
     ),
     Step(
@@ -130,7 +131,6 @@ def keep(request: HttpRequest, step: Step, draft: Draft) -> HttpResponse:
     is_right = form.is_valid()
     if is_right:
         draft.keep(step.key, form.kept())
-        draft.forget_departments_gone()
     if "back" in request.POST:
         if not is_right:
             draft.keep_typed(step.key, request.POST)
@@ -156,14 +156,14 @@ def show(request: HttpRequest, step: Step, form: Any, draft: Draft) -> HttpRespo
 def phases(current: str, draft: Draft) -> list[dict[str, Any]]:
     """Return the steps as the stepper shows them."""
     return [
-        {"title": step.title, "state": "current" if step.key == current else "done" if step.key in draft else ""}
+        {"title": step.title, "state": "current" if step.key == current else "done" if draft.has(step.key) else ""}
         for step in STEPS
     ]
 
 
 def next_open(draft: Draft) -> str:
     """Return the first step without an answer, the summary when all have one."""
-    return next((key for key in KEYS if key not in draft and key != SUMMARY), SUMMARY)
+    return next((key for key in KEYS if key != SUMMARY and not draft.has(key)), SUMMARY)
 
 
 def address_before(step: Step) -> str:
@@ -189,7 +189,7 @@ def summary(request: HttpRequest, draft: Draft) -> HttpResponse:
             problem = str(error)
         else:
             request.session.flush()
-            return render(request, "cms/setup/done.html", {"departments": departments, "accounts": accounts})
+            return render(request, "cms/setup/done.html", {"accounts": accounts})
     names = {one.code: one.name for one in departments}
     context = {
         "step": STEPS[-1],
@@ -197,7 +197,7 @@ def summary(request: HttpRequest, draft: Draft) -> HttpResponse:
         "new_centre": centre,
         "departments": [(one, names.get(one.parent)) for one in departments],
         "accounts": [(one, names.get(one.department)) for one in accounts],
-        "languages": dict(settings.LANGUAGES),
+        "weekdays": [name for number, name in WEEKDAYS if int(number) in centre.working_days],
         "problem": problem,
     }
     return render(request, "cms/setup/summary.html", context)

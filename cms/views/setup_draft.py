@@ -41,13 +41,12 @@ class Draft(Mapping[str, Any]):
         self._kept["typed"].pop(step, None)
         self._save()
 
-    def forget_departments_gone(self) -> None:
-        """Take accounts out of departments that were taken out of the list; the summary shows them without one."""
+    def has(self, step: str) -> bool:
+        """Tell whether the step is done: an account whose department was taken out of the list must choose another."""
+        if step not in self:
+            return False
         listed = {row["code"] for row in self.get("departments", [])}
-        for account in self.get("accounts", {}).values():
-            if account["department"] not in listed:
-                account["department"] = ""
-        self._save()
+        return step != "accounts" or all(one["department"] in listed for one in self["accounts"].values())
 
     def keep_typed(self, step: str, data: QueryDict) -> None:
         """Keep what was typed though it is wrong, without its passwords; the step then counts as not done."""

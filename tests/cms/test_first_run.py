@@ -43,6 +43,7 @@ def departments(*rows: tuple[str, str, str, str]) -> dict[str, str]:
     return {"department-TOTAL_FORMS": str(len(rows)), "department-INITIAL_FORMS": "0", **typed}
 
 
+DAYS = {"working_days": ["1", "2", "3", "4", "5", "6"]}
 TREE = departments(("m1", "Registration", "注册科", "market"), ("market", "Market", "市场局", ""), ("", "", "", ""))
 
 
@@ -60,7 +61,7 @@ def account(prefix: str, number: str, **changes: str) -> dict[str, str]:
     return {f"{prefix}-{name}": value for name, value in told.items()}
 
 
-ACCOUNTS = {**account("hr", "10001"), **account("administrator", "10002", department="")}
+ACCOUNTS = {**account("hr", "10001"), **account("administrator", "10002")}
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,8 @@ def unlocked(client: Client) -> Client:
 
 @pytest.fixture
 def filled(unlocked: Client) -> Client:
-    assert unlocked.post(step("centre"), CENTRE).url == step("departments")
+    assert unlocked.post(step("centre"), CENTRE).url == step("calendar")
+    assert unlocked.post(step("calendar"), DAYS).url == step("departments")
     assert unlocked.post(step("departments"), TREE).url == step("accounts")
     assert unlocked.post(step("accounts"), ACCOUNTS).url == step("summary")
     return unlocked
@@ -174,6 +176,7 @@ def test_the_whole_way_makes_a_centre_and_signs_nobody_in(filled: Client) -> Non
     centre = Centre.objects.get()
     assert (centre.code, centre.source_language, centre.time_zone) == ("HD", "zh-hans", "Asia/Shanghai")
     assert centre.short_name == {"en": "Haidong", "zh-hans": "海东"}
+    assert centre.working_days == [1, 2, 3, 4, 5, 6]
     assert [(one.code, one.depth) for one in Department.objects.all()] == [("market", 1), ("m1", 2)]
     officer, administrator = User.objects.order_by("staff_number")
     assert officer.role_names == {Role.HR}
@@ -210,7 +213,9 @@ def test_no_password_is_kept_in_the_session(filled: Client) -> None:
 
 def test_going_back_loses_nothing_not_even_what_is_wrong(filled: Client) -> None:
     assert "Haidong Service Centre" in filled.get(step("centre")).content.decode()
-    assert filled.post(step("departments"), {**TREE, "department-0-code": "no good", "back": "1"}).url == step("centre")
+    assert filled.post(step("departments"), {**TREE, "department-0-code": "no good", "back": "1"}).url == step(
+        "calendar"
+    )
     again = filled.get(step("departments")).content.decode()
     assert "no good" in again
     assert "A code is made of Latin letters" in again
@@ -230,7 +235,7 @@ def test_a_password_once_chosen_need_not_be_typed_again(filled: Client) -> None:
 def test_a_step_ahead_leads_to_the_first_open_one(unlocked: Client) -> None:
     assert unlocked.get(step("summary")).url == step("centre")
     unlocked.post(step("centre"), CENTRE)
-    assert unlocked.post(step("summary")).url == step("departments")
+    assert unlocked.post(step("summary")).url == step("calendar")
     assert not User.objects.exists()
     assert unlocked.get(step("nonsense")).status_code == 404
 
@@ -266,18 +271,33 @@ def test_wrong_departments_are_told(unlocked: Client, rows: list[Any], says: str
     assert says in unlocked.post(step("departments"), departments(*rows)).content.decode()
 
 
-def test_departments_may_wait(filled: Client) -> None:
-    filled.post(step("departments"), departments(("", "", "", "")))
-    filled.post(step("accounts"), {**ACCOUNTS, "hr-department": ""})
+def test_one_department_is_needed(unlocked: Client) -> None:
+    unlocked.post(step("centre"), CENTRE)
+    page = unlocked.post(step("departments"), departments(("", "", "", ""), ("", "", "", ""))).content.decode()
+    assert "Enter one department at least" in page
+
+
+def test_the_first_officer_sees_both_accounts(filled: Client) -> None:
     filled.post(step("summary"))
-    assert not Department.objects.exists()
-    assert User.objects.count() == 2
+    client = Client()
+    client.post("/accounts/login/", {"login": "10001", "password": PASSWORD})
+    staff = client.get("/people/").content.decode()
+    assert "10001" in staff
+    assert "10002" in staff
 
 
-def test_an_account_leaves_a_department_that_was_taken_away(filled: Client) -> None:
+def test_who_was_in_a_department_that_was_taken_away_chooses_another(filled: Client) -> None:
     filled.post(step("departments"), departments(("other", "", "其他", "")))
+    assert filled.get(step("summary")).url == step("accounts")
+    assert "10001" in filled.get(step("accounts")).content.decode()
+    again = {name: value for name, value in ACCOUNTS.items() if "password" not in name}
+    filled.post(step("accounts"), {**again, "hr-department": "other", "administrator-department": "other"})
     filled.post(step("summary"))
-    assert User.objects.get(staff_number="10001").department is None
+    assert {user.department.code for user in User.objects.all()} == {"other"}
+
+
+def test_a_week_without_a_working_day_is_none(unlocked: Client) -> None:
+    assert "This field is required." in unlocked.post(step("calendar"), {}).content.decode()
 
 
 def test_more_lines_keep_what_was_typed(unlocked: Client) -> None:

@@ -13,10 +13,8 @@ SERIOUS = {"serious", "critical"}
 NARROWEST = 320
 MOST_STOPS = 40
 
-TITLE = {
-    "en": re.compile(r"(Error: )?\S.* - \S.* - Binhai Service Centre"),
-    "zh-hans": re.compile(r"(错误：)?\S.* - \S.* - 滨海政务中心"),
-}
+DEMO_CENTRE = {"en": "Binhai Service Centre", "zh-hans": "滨海政务中心"}
+ERROR = {"en": "Error: ", "zh-hans": "错误："}
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Colours are judged once whatever moves has come to rest.
 AT_REST = """() => Promise.allSettled(document.getAnimations()
@@ -54,9 +52,10 @@ def is_ours(page: Page) -> bool:
     return not urlsplit(page.url).path.startswith("/cms/")
 
 
-def judge_words(page: Page, *, language: str) -> None:
-    """The page says what and whose it is, in the language, under one main heading."""
-    assert TITLE[language].fullmatch(page.title()), f"{page.url}: {page.title()!r}"
+def judge_words(page: Page, *, language: str, site: str = "") -> None:
+    """The page says what and whose it is (the demo centre's, unless told), in the language, under one main heading."""
+    title = rf"({ERROR[language]})?\S.* - \S.* - {re.escape(site or DEMO_CENTRE[language])}"
+    assert re.fullmatch(title, page.title()), f"{page.url}: {page.title()!r}"
     assert page.locator("html").get_attribute("lang") == language, page.url
     assert page.locator("h1").filter(visible=True).count() == 1, f"{page.url}: not one h1"
 

@@ -42,6 +42,7 @@ class Visitor:
         self.context = context
         self.screen = screen
         self.language = "en"
+        self.site = ""  # how the centre is called in titles, when it is not the demo's
         self.complaints: list[str] = []
         self.not_looked_at: set[str] = set()
         self.expected_status = 200
@@ -96,14 +97,14 @@ class Visitor:
         else:
             thing.click()
 
-    def sign_in(self, staff_number: str, *, reads: str = "en") -> None:
+    def sign_in(self, staff_number: str, *, reads: str = "en", password: str = PASSWORD) -> None:
         """Sign in on the English page; afterwards everything is in the language the person reads.
 
         Everybody comes by this page; who reads Chinese has looked at it closely.
         """
         self.open("/accounts/login/", closely=False)
         self.page.get_by_label("Staff number").fill(staff_number)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_label("Password").fill(password)
         self.language = reads
         self.press("Sign in", exact=True)
         expect(self.page).to_have_url(re.compile("/desk/$"))
@@ -129,7 +130,7 @@ class Visitor:
         """Judge the page; without `closely` only what is quickly seen, for a page like one judged before."""
         judging.judge_width(self.page)
         if judging.is_ours(self.page):
-            judging.judge_words(self.page, language=self.language)
+            judging.judge_words(self.page, language=self.language, site=self.site)
         if judging.is_ours(self.page) and closely and self.screen.is_phone:
             judging.judge_small_screens(self.page)
         if closely:

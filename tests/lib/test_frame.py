@@ -30,15 +30,15 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
     [
         ((), set()),
         (("clerk",), set()),
-        (("hr",), {"matrix", "pairing", "staff", "import"}),
-        (("head",), {"matrix", "staff"}),
-        (("director",), {"matrix", "pairing", "staff"}),
-        (("auditor",), {"matrix", "staff"}),
+        (("hr",), {"matrix", "pairing", "staff", "organisation", "import"}),
+        (("head",), {"matrix", "staff", "organisation"}),
+        (("director",), {"matrix", "pairing", "staff", "organisation"}),
+        (("auditor",), {"matrix", "staff", "organisation", "audit"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
-        (("administrator",), {"staff", "import", "keys", "cms", "channels"}),
+        (("administrator",), {"staff", "organisation", "import", "keys", "cms", "audit", "channels"}),
         (("examiner",), {"items"}),
-        (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "import", "cms"}),
+        (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "import", "cms"}),
     ],
 )
 def test_each_role_finds_its_jobs_and_no_others(roles: tuple[str, ...], more: set[str]) -> None:

@@ -30,8 +30,9 @@ def send_due(*, now: datetime) -> None:
 
 
 def prune(*, now: datetime) -> None:
-    """Forget old notices that were read."""
-    services.prune(now=now)
+    """Forget old notices that were read, a batch a transaction."""
+    while services.prune(now=now):
+        pass
 
 
 def deliver(*, progress: Any) -> dict[str, int]:

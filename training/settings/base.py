@@ -184,7 +184,7 @@ TICK_TASKS = [
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",
     "training.notices.tasks.send_due",
-    "training.notices.tasks.prune",
+    ("training.notices.tasks.prune", "daily at 4:00"),
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
     "training.operations.tasks.reap",
