@@ -166,6 +166,14 @@ ANSWERS = {
     # the audit trail
     "audit/": Answer(AUDITORS, keeps=READING),
     "audit/export/": Answer(AUDITORS, POST),
+    # everything kept about a person
+    "people/me/data/": Answer(SIGNED_IN),
+    "people/me/data/ask/": Answer(SIGNED_IN, POST),
+    "people/<str:staff_number>/data/": Answer(KEEPERS, about="person", sees=frozenset({"hr", "administrator"})),
+    "people/<str:staff_number>/data/ask/": Answer(
+        KEEPERS, POST, about="person", sees=frozenset({"hr", "administrator"})
+    ),
+    "people/data/<uuid:pk>/": Answer(SIGNED_IN, POST, about="copy", sees=OWNER),
     # notices
     "notices/": Answer(SIGNED_IN),
     "notices/read/": Answer(SIGNED_IN, POST),

@@ -13,6 +13,7 @@ from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
 from mentors.services import open_round
+from tests.factories.accountability import kept_copy
 from tests.factories.assessments import exam_with_items, scored, started
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
@@ -186,6 +187,7 @@ class World:
             "result": {"pk": result.pk},
             "authorisation": {"staff_number": person.staff_number, "matter": self.matter.code},
             **self._jobs(person, note),
+            "copy": {"pk": kept_copy(person).pk},
             **self._certificates(person, note),
             **self._coaching(person, teacher, second, note),
         }

@@ -7,5 +7,10 @@ from . import views
 app_name = "accountability"
 urlpatterns = [
     path("audit/", views.trail, name="trail"),
+    path("people/me/data/", views.my_data, name="my_data"),
+    path("people/me/data/ask/", views.ask_mine, name="ask_mine"),
+    path("people/data/<uuid:pk>/", views.take, name="take"),
+    path("people/<str:staff_number>/data/", views.data_of, name="data_of"),
+    path("people/<str:staff_number>/data/ask/", views.ask_of, name="ask_of"),
     path("audit/export/", views.trail_export, name="trail_export"),
 ]

@@ -68,6 +68,7 @@ SENTENCES: dict[str, Promise] = {
     # competencies
     "competencies.evidence_recorded": _("{actor} recorded evidence of {person}: {subject}."),
     "competencies.evidence_voided": _("{actor} voided evidence of {person}: {subject}."),
+    "competencies.targets_set": _("{actor} set what a position asks for: {subject}."),
     "competencies.exported": _("{actor} exported a competency matrix."),
     "competencies.profile_read": _("{actor} read the competencies of {person}."),
     # coaching
@@ -124,6 +125,8 @@ SENTENCES: dict[str, Promise] = {
     # the trail itself
     "accountability.trail_read": _("{actor} read the audit trail."),
     "accountability.trail_exported": _("{actor} exported the audit trail."),
+    "accountability.copy_asked": _("{actor} asked for a copy of everything kept about {person}."),
+    "accountability.copy_taken": _("{actor} took a copy of everything kept about {person}."),
     "operations.audit_redacted": _("{actor} emptied audit events about {person}."),
 }
 

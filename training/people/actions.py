@@ -29,6 +29,11 @@ def to_others(keeper: User, person: User) -> bool:
     return to_active(keeper, person) and keeper.pk != person.pk
 
 
+def to_any_other(keeper: User, person: User) -> bool:
+    """Offered to whoever keeps the record of somebody else, whether they still work here or not."""
+    return permissions.may_touch(keeper, person) and keeper.pk != person.pk
+
+
 def to_role_holder(keeper: User, person: User) -> bool:
     """Offered to whoever may change the person's roles."""
     return person.is_active and permissions.may_change_roles(keeper, person)
@@ -80,6 +85,7 @@ ACTIONS = (
     Action("mentors:appoint", _("Appoint as career teacher"), "graduation-cap", to_future_teacher),
     Action("cms:leave", _("Leaves"), "user-round-minus", to_others),
     Action("people:come_back", _("Take back"), "user-round-check", to_former),
+    Action("accountability:data_of", _("Everything about this person"), "archive", to_any_other),
 )
 # Each needs POST and a page of its own; the list shows ticks as soon as there is one.
 ROW_ACTIONS: tuple[RowAction, ...] = ()

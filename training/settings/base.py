@@ -185,10 +185,23 @@ TICK_TASKS = [
     "training.notices.tasks.plan_digest",
     "training.notices.tasks.send_due",
     ("training.notices.tasks.prune", "daily at 4:00"),
+    "training.accountability.tasks.discard_expired_copies",
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
     "training.operations.tasks.reap",
     ("training.operations.tasks.prune", "daily at 3:00"),
+]
+# Who tells what is kept about a person, by dotted name, in the order of the copy: what gathers it knows nobody.
+PERSONAL_DATA = [
+    "training.people.personal.parts",
+    "courses.personal.parts",
+    "assessments.personal.parts",
+    "training.competencies.personal.parts",
+    "mentors.personal.parts",
+    "training.authorisations.personal.parts",
+    "training.certificates.personal.parts",
+    "training.notices.personal.parts",
+    "training.accountability.personal.parts",
 ]
 
 # An empty installation leads every address to its set-up assistant.

@@ -18,7 +18,7 @@ AT_ONCE = 1000
 def trail_rows(events: "QuerySet[AuditEvent]") -> Iterator[list[object]]:
     """Yield the headings and a row for each event, fetched and told a thousand at a time."""
     yield [
-        _("Time"),
+        pgettext("of an event", "Time"),
         _("What happened"),
         _("Action"),
         _("Who did it"),

@@ -1,0 +1,76 @@
+"""What this app keeps about a person. Questions and keys stay in the bank: they are not about anybody."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from training.lib.personal import Part
+from training.people.models import User
+
+from .models import Attempt, AttemptItem, Response
+
+ACTS = ("assessments.Entitlement.granted_by", "assessments.Item.author", "assessments.Item.reviewer")
+
+
+def parts(person: User) -> Iterator[Part]:
+    """Yield entitlements, attempts with their results, every answer as it was given, and its mark once scored."""
+    yield Part(
+        "exam-entitlements",
+        _("Exam entitlements"),
+        person.entitlements.select_related("exam", "granted_by").order_by("granted_at"),
+        {
+            "exam": _("Exam"),
+            "why": _("Reason"),
+            "attempts": _("Attempts allowed"),
+            "extra_minutes": _("Extra minutes"),
+            "granted_at": _("Granted on"),
+            "granted_by": _("Granted by"),
+        },
+        ("assessments.Entitlement.person",),
+    )
+    yield Part(
+        "exams",
+        _("Exams"),
+        person.attempts.select_related("exam").order_by("started_at"),
+        {
+            "exam": _("Exam"),
+            "state": _("State"),
+            "started_at": _("Began"),
+            "deadline": _("Deadline"),
+            "finished_at": _("Handed in"),
+            "finished_by": _("How it was handed in"),
+            "receipt": _("Receipt"),
+            "score": _("Score"),
+            "level": _("Level"),
+            "level_probability": _("Probability of the level"),
+            "passed": _("Passed"),
+        },
+        ("assessments.Attempt.person",),
+    )
+    yield from _answers(person)
+
+
+def _answers(person: User) -> Iterator[Part]:
+    question = {"attempt.exam": _("Exam"), "attempt.started_at": _("Began"), "position": _("Question")}
+    yield Part(
+        "exam-answers",
+        _("Answers in exams"),
+        Response.objects.filter(attempt_item__attempt__person=person)
+        .select_related("attempt_item__attempt__exam")
+        .order_by("attempt_item__attempt", "attempt_item__position", "revision"),
+        {f"attempt_item.{path}": title for path, title in question.items()}
+        | {"revision": _("Revision"), "value": _("Answer"), "saved_at": _("Saved")},
+        (),
+        confidential=frozenset({"value"}),
+    )
+    yield Part(
+        "exam-marks",
+        _("Marks in exams"),
+        AttemptItem.objects.filter(attempt__person=person, attempt__state=Attempt.State.SCORED)
+        .select_related("attempt__exam", "competency", "mark")
+        .exclude(mark=None)
+        .order_by("attempt", "position"),
+        {**question, "competency": _("Competency"), "mark.credit": _("Credit, 0 to 1")},
+        (),
+        confidential=frozenset({"mark.credit"}),
+    )

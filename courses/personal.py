@@ -1,0 +1,51 @@
+"""What this app keeps about a person."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from training.lib.personal import Part
+from training.people.models import User
+
+from .models import UnitProgress
+
+ACTS = ("courses.CourseVersion.published_by", "courses.TrainingRequirement.assigned_by")
+
+
+def parts(person: User) -> Iterator[Part]:
+    """Yield courses, how far they came in each lesson, and what they were asked to learn."""
+    yield Part(
+        "courses",
+        _("Courses"),
+        person.enrolments.select_related("version").order_by("enrolled_at"),
+        {"version": _("Course"), "enrolled_at": _("Enrolled on"), "completed_at": _("Completed on")},
+        ("courses.Enrolment.person",),
+    )
+    yield Part(
+        "lessons",
+        _("Lessons"),
+        UnitProgress.objects.filter(enrolment__person=person).select_related("enrolment__version", "unit"),
+        {
+            "enrolment.version": _("Course"),
+            "unit": _("Lesson"),
+            "opened_at": _("Opened on"),
+            "done_at": _("Completed on"),
+        },
+        (),
+    )
+    yield Part(
+        "required-training",
+        _("Required training"),
+        person.requirements.select_related("course", "assigned_by").order_by("assigned_at"),
+        {
+            "course": _("Course"),
+            "why": _("Reason"),
+            "assigned_by": _("Assigned by"),
+            "assigned_at": _("Assigned on"),
+            "due_on": _("Due"),
+            "state": _("State"),
+            "waive_reason": _("Why it was waived"),
+            "done_at": _("Completed on"),
+        },
+        ("courses.TrainingRequirement.person",),
+    )

@@ -1,0 +1,90 @@
+"""What this app keeps about a person."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from training.lib.personal import Part
+
+from .models import Access, Leave, RoleGrant, Shift, User
+
+ACTS = ("people.ApiKey.made_by", "people.ApiKey.revoked_by")
+
+
+def parts(person: User) -> Iterator[Part]:
+    """Yield profile, postings, roles, who may see them and whom they may see, leave and shifts."""
+    yield Part("profile", _("Profile"), [person], profile_columns(), ())
+    yield Part(
+        "postings",
+        _("Postings"),
+        person.postings.select_related("position", "department", "section", "window").order_by("starts_on"),
+        {
+            "position": _("Position"),
+            "department": _("Department"),
+            "section": pgettext("of a hall", "Section"),
+            "window": _("Window"),
+            "starts_on": _("First day"),
+            "until": _("Last day"),
+        },
+        ("people.Posting.person",),
+    )
+    yield Part(
+        "roles",
+        _("Roles"),
+        RoleGrant.objects.filter(person=person).select_related("department").order_by("starts_on"),
+        {"role": _("Role"), "department": _("Department"), "starts_on": _("First day"), "until": _("Last day")},
+        ("people.RoleGrant.person",),
+    )
+    yield from _access(person)
+    yield from _times(person)
+
+
+def profile_columns() -> dict[str, str]:
+    return {
+        "staff_number": _("Staff number"),
+        "display_name": pgettext("person", "Name"),
+        "latin_name": _("Name in Latin letters"),
+        "department": _("Department"),
+        "email": _("E-mail"),
+        "language": _("Language"),
+        "is_active": _("On the staff"),
+        "date_joined": _("Joined"),
+        "last_login": _("Last sign-in"),
+    }
+
+
+def _access(person: User) -> Iterator[Part]:
+    days = {"why": _("Reason"), "starts_on": _("First day"), "until": _("Last day")}
+    rows = Access.objects.select_related("viewer", "subject").order_by("starts_on")
+    yield Part(
+        "seen-by",
+        _("Who may see the record by a relation"),
+        rows.filter(subject=person),
+        {"viewer": _("Person"), **days},
+        ("people.Access.subject",),
+    )
+    yield Part(
+        "may-see",
+        _("Whose record they may see by a relation"),
+        rows.filter(viewer=person),
+        {"subject": _("Person"), **days},
+        ("people.Access.viewer",),
+    )
+
+
+def _times(person: User) -> Iterator[Part]:
+    yield Part(
+        "leave",
+        _("Leave"),
+        Leave.objects.filter(person=person).order_by("starts_on"),
+        {"kind": _("Kind"), "starts_on": _("First day"), "until": _("Last day")},
+        ("people.Leave.person",),
+    )
+    yield Part(
+        "shifts",
+        _("Shifts"),
+        Shift.objects.filter(person=person).select_related("window").order_by("day", "-half"),
+        {"day": _("Day"), "half": _("Half of the day"), "window": _("Window")},
+        ("people.Shift.person",),
+    )
