@@ -11,11 +11,25 @@ ACTS = ()
 
 
 def parts(person: User) -> Iterator[Part]:
-    """Yield what they were told."""
+    """Yield what they were told, how they want to be told, and what was sent."""
     yield Part(
         "notices",
         _("Notices"),
         person.notices.order_by("created_at"),
         {"created_at": _("Told on"), "sentence": _("Notice"), "read_at": _("Read on")},
         ("notices.Notice.person",),
+    )
+    yield Part(
+        "notice-choices",
+        _("Notice choices"),
+        person.notice_choices.order_by("theme", "channel"),
+        {"theme": _("Theme"), "channel": _("Channel"), "how": _("How")},
+        ("notices.Choice.person",),
+    )
+    yield Part(
+        "notice-deliveries",
+        _("Notices sent"),
+        person.notice_deliveries.order_by("created_at"),
+        {"created_at": _("Told on"), "channel": _("Channel"), "state": _("State"), "sent_at": _("Sent on")},
+        ("notices.Delivery.person",),
     )
