@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Window
@@ -117,7 +117,12 @@ def _newest_of_each(person: User, shown: InboxFilter, rows: Sequence[Mapping[str
     wanted = Q(pk__in=[])
     for row in rows:
         wanted |= Q(kind=row["kind"], local_day=row["day"])
+    # By moments first: they have an index, a local day is worked out row by row.
+    days = [row["day"] for row in rows] or [date(2000, 1, 1)]
+    since = datetime.combine(min(days), time.min, tzinfo=UTC) - timedelta(days=1)
+    until = datetime.combine(max(days), time.min, tzinfo=UTC) + timedelta(days=2)
     newest_first = [F("created_at").desc(), F("pk").desc()]
     place = Window(RowNumber(), partition_by=[F("kind"), F("local_day")], order_by=newest_first)
-    notices = filtered(person, shown).annotate(local_day=TruncDate("created_at")).filter(wanted)
+    near = filtered(person, shown).filter(created_at__gte=since, created_at__lt=until)
+    notices = near.annotate(local_day=TruncDate("created_at")).filter(wanted)
     return notices.annotate(place=place).filter(place__lte=SHOWN).order_by("-created_at", "-pk")
