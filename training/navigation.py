@@ -91,6 +91,7 @@ SECTIONS = (
         _("Administration"),
         "settings",
         (
+            Place("operations", _("Operations"), "activity", "operations:overview", frozenset({Role.ADMINISTRATOR})),
             Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),
             Place("channels", _("Notice channels"), "send", "notices:channels", frozenset({Role.ADMINISTRATOR})),
         ),
@@ -101,6 +102,7 @@ SECTIONS = (
 PERSONAL = (
     Place("me", _("My profile"), "user-round", "people:me"),
     Place("notices", _("Notices"), "bell", "notices:inbox"),
+    Place("jobs", _("Background work"), "loader", "operations:jobs"),
 )
 
 # The three things a person does most, by the first role that fits; on a phone they are the bottom bar.

@@ -83,6 +83,10 @@ ANSWERS = {
     # the frame
     "": Answer(ANYONE, plain=True),
     "healthz": Answer(ANYONE, ANY, plain=True),
+    "readyz": Answer(ANYONE, plain=True),
+    "operations/": Answer(ADMINISTRATORS),
+    "operations/jobs/": Answer(ADMINISTRATORS),
+    "operations/jobs/retry/": Answer(ADMINISTRATORS, POST),
     # background work; an administrator who takes somebody's result leaves a trace
     "jobs/": Answer(SIGNED_IN),
     "jobs/<uuid:pk>/": Answer(SIGNED_IN, about="running job", sees=STARTER),

@@ -30,7 +30,7 @@ from tests.factories.mentors import (
     observed,
     opened_case,
 )
-from tests.factories.operations import JobFactory
+from tests.factories.operations import JobFactory, ProcessFactory
 from tests.factories.people import (
     ApiKeyFactory,
     CentreFactory,
@@ -94,6 +94,9 @@ class World:
         ServiceMatter.objects.update(live=True)
         self.people = {**self._officers(), **self._related(), "section head": UserFactory()}
         RoleGrantFactory(person=self.people["section head"], role="head", section=self.section)
+        self.people = {**self._officers(), **self._related()}
+        for kind in ("worker", "tick"):
+            ProcessFactory(kind=kind, seen_at=NOW)
         self.canary = UserFactory(department=self.archive, display_name=f"金丝雀{CANARY}", latin_name=CANARY)
         self.rows = {
             **self._of_everybody(),

@@ -8,7 +8,7 @@ import factory
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
-from training.operations.models import Job
+from training.operations.models import Job, Process
 from training.operations.progress import Cancelled, Progress
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -41,6 +41,21 @@ class JobFactory(DjangoModelFactory):
     started_by_name = "test"
     queued_at = NOW - timedelta(minutes=1)
     enqueued_at = factory.SelfAttribute("queued_at")
+
+
+class ProcessFactory(DjangoModelFactory):
+    """A worker that lives at NOW."""
+
+    class Meta:
+        model = Process
+
+    kind = Process.Kind.WORKER
+    name = factory.Sequence(lambda n: f"process-{n}")
+    host = "hall"
+    number = factory.Sequence(lambda n: n + 1)
+    version = "0.1.0"
+    started_at = NOW - timedelta(hours=1)
+    seen_at = NOW
 
 
 class CancelledAfter(Progress):

@@ -113,6 +113,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # A server that does not answer is an error page, or a 503 of /readyz, after five seconds.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **DATABASES["default"].get("OPTIONS", {})}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -173,6 +175,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Shared by every process of this machine, or limits on tries would count for each of them alone.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Below this much room for files and database /readyz says that the platform is not ready.
+DISK_FREE_LIMIT_MB = env.int("DISK_FREE_LIMIT_MB", 500)
 # Days after their end that jobs, their result files and the worker's own rows are kept.
 JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
 JOB_FILES_KEPT_DAYS = env.int("JOB_FILES_KEPT_DAYS", 7)

@@ -1,6 +1,6 @@
 """How dates, names, minutes and icons are said; built into every template."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -137,6 +137,28 @@ def due_tone(value: date | None, today: date | None = None) -> str:
 def minutes(value: int | None) -> str:
     """Return "12 min"; "" when it is not known or nothing."""
     return gettext("%(n)s min") % {"n": value} if value else ""
+
+
+@register.filter
+def span(value: timedelta | None) -> str:
+    """Return a length of time in its largest whole unit: "40 s", "12 min", "5 h", "3 days"; "" for none."""
+    if not isinstance(value, timedelta):
+        return ""
+    seconds = max(int(value.total_seconds()), 0)
+    if seconds < 60:
+        return gettext("%(n)s s") % {"n": seconds}
+    if seconds < 60 * 60:
+        return gettext("%(n)s min") % {"n": seconds // 60}
+    if seconds < 24 * 60 * 60:
+        return gettext("%(n)s h") % {"n": seconds // (60 * 60)}
+    days = seconds // (24 * 60 * 60)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+@register.filter
+def ago(value: datetime | None, now: datetime) -> str:
+    """Return how long ago a moment was: "40 s ago"; "" for None."""
+    return "" if not value else gettext("%(span)s ago") % {"span": span(now - value)}
 
 
 @register.filter

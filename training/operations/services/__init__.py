@@ -1,7 +1,19 @@
 """Recording what was done, starting and ending jobs, running the tick, clearing up after the dead and the old."""
 
 from .audit import Actor, Event, record, record_many, record_reading
-from .jobs import RUN_JOB, AlreadyEnded, Ending, NotEnded, cancel_job, claim, finish, open_file, retry_job, start_job
+from .jobs import (
+    RUN_JOB,
+    AlreadyEnded,
+    Ending,
+    NotEnded,
+    cancel_job,
+    claim,
+    finish,
+    open_file,
+    retry_failed,
+    retry_job,
+    start_job,
+)
 from .processes import say_alive, say_goodbye
 from .pruning import prune
 from .reaping import reap
@@ -24,6 +36,7 @@ __all__ = [
     "record_many",
     "record_reading",
     "renew_locks",
+    "retry_failed",
     "retry_job",
     "run_tick",
     "say_alive",

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from training.lib.texts import Texts
 from training.operations.models import Job
 
-from .audit import Actor, record
+from .audit import Actor, Event, record, record_many
 
 # By dotted name: tasks stand above services.
 RUN_JOB = "training.operations.tasks.run_job"
+RETRIED_AT_ONCE = 500
 
 
 class AlreadyEnded(Exception):
@@ -125,6 +126,20 @@ def retry_job(*, job: Job, by: Actor, at: datetime) -> None:
         raise NotEnded
     record(action="jobs.retried", by=by, subject=job, at=at, before={"state": job.state, "error": job.error})
     enqueue(job)
+
+
+@transaction.atomic
+def retry_failed(*, by: Actor, at: datetime) -> int:
+    """Queue failed jobs once more, the oldest first and some hundred at once; return how many."""
+    failed = Job.objects.select_for_update().filter(state=Job.State.FAILED).order_by("queued_at")
+    jobs = list(failed.defer("arguments", "result")[:RETRIED_AT_ONCE])
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(**AS_NEW, enqueued_at=at)
+    record_many(
+        [Event("jobs.retried", job, before={"state": job.state, "error": job.error}) for job in jobs], by=by, at=at
+    )
+    for job in jobs:
+        enqueue(job)
+    return len(jobs)
 
 
 @transaction.atomic
