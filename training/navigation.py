@@ -77,7 +77,10 @@ SECTIONS = (
     Section(
         _("Administration"),
         "settings",
-        (Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),),
+        (
+            Place("operations", _("Operations"), "activity", "operations:overview", frozenset({Role.ADMINISTRATOR})),
+            Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),
+        ),
     ),
     Section(
         _("Content"),

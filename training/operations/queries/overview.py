@@ -19,7 +19,7 @@ from .health import SEEN_LATELY
 
 # A round comes every quarter of a minute; what has been due for longer than this is late.
 PATIENCE = timedelta(minutes=2)
-PACKAGES = ("django", "wagtail", "django-tasks-db")
+PACKAGES = {"Django": "django", "Wagtail": "wagtail", "django-tasks-db": "django-tasks-db"}
 
 
 @dataclass(frozen=True)
@@ -117,5 +117,5 @@ def database_facts() -> Database:
 
 def versions() -> list[tuple[str, str]]:
     """Return names and versions of the platform and what it stands on."""
-    packages = [(package.title(), version(package)) for package in PACKAGES]
+    packages = [(name, version(package)) for name, package in PACKAGES.items()]
     return [("Career Teacher", VERSION), ("Python", platform.python_version()), *packages]
