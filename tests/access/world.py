@@ -94,7 +94,6 @@ class World:
         ServiceMatter.objects.update(live=True)
         self.people = {**self._officers(), **self._related(), "section head": UserFactory()}
         RoleGrantFactory(person=self.people["section head"], role="head", section=self.section)
-        self.people = {**self._officers(), **self._related()}
         for kind in ("worker", "tick"):
             ProcessFactory(kind=kind, seen_at=NOW)
         self.canary = UserFactory(department=self.archive, display_name=f"金丝雀{CANARY}", latin_name=CANARY)
