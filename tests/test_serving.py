@@ -14,6 +14,9 @@ from urllib.error import URLError
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import OwnDatabase
 
 SECONDS = 120
 PROGRAMS = {"web": "gunicorn", "worker": "db_worker", "tick": "tick"}
@@ -26,8 +29,10 @@ def port() -> int:
 
 
 @pytest.fixture
-def serving(django_db_setup: None, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """`manage.py serve` on this process's own database, once it answers."""
+def serving(
+    database: OwnDatabase, django_db_blocker: DjangoDbBlocker, port: int, tmp_path: Path
+) -> Iterator[subprocess.Popen[str]]:
+    """`manage.py serve` on this process's own database, once it answers; what the tick wrote is gone afterwards."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "training.settings.dev",
@@ -38,17 +43,19 @@ def serving(django_db_setup: None, port: int, tmp_path: Path) -> Iterator[subpro
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, env=environment, **pipes) as process:
         try:
-            wait_until_healthy(process, port)
+            wait_for_yes(process, port, "healthz")
             yield process
         finally:
             process.terminate()
+    with django_db_blocker.unblock():
+        database.restore()
 
 
-def wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:
+def wait_for_yes(process: subprocess.Popen[str], port: int, question: str) -> None:
     until = time.monotonic() + SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=SECONDS) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{question}", timeout=SECONDS) as answer:
                 assert answer.status == 200
                 return
         except URLError:
@@ -80,6 +87,7 @@ def members_of(groups: list[int]) -> list[int]:
 def test_one_signal_ends_web_server_worker_and_tick(serving: subprocess.Popen[str], port: int) -> None:
     groups = list(children_of(serving.pid).values())
     assert len(groups) == 3
+    wait_for_yes(serving, port, "readyz")  # worker and tick have been seen
 
     serving.send_signal(signal.SIGINT)
     output, _ = serving.communicate(timeout=SECONDS)

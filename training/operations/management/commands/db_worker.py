@@ -26,7 +26,7 @@ class Command(db_worker.Command):
         super().configure_logging(verbosity)
         if verbosity == 1:
             for name in ("django_tasks", "django_tasks_db"):
-                logging.getLogger(name).setLevel(logging.WARNING)
+                logging.getLogger(name).setLevel(logging.ERROR)
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
         self.configure_logging(verbosity)
