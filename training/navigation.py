@@ -75,14 +75,6 @@ SECTIONS = (
         ),
     ),
     Section(
-        _("Administration"),
-        "settings",
-        (
-            Place("operations", _("Operations"), "activity", "operations:overview", frozenset({Role.ADMINISTRATOR})),
-            Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),
-        ),
-    ),
-    Section(
         _("Content"),
         "file-text",
         (
@@ -97,6 +89,7 @@ SECTIONS = (
             Place("operations", _("Operations"), "activity", "operations:overview", frozenset({Role.ADMINISTRATOR})),
             Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),
             Place("channels", _("Notice channels"), "send", "notices:channels", frozenset({Role.ADMINISTRATOR})),
+            Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),
         ),
     ),
 )
