@@ -190,3 +190,27 @@ class TrainingRequirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.course} by {self.due_on}"
+
+
+class PastTraining(models.Model):
+    """Training somebody took before the platform or outside it, as an office's table tells it; counts class hours."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="past_training")
+    title = models.CharField(_("training"), max_length=200)
+    day = models.DateField(_("day"))
+    hours = models.DecimalField(_("class hours"), max_digits=4, decimal_places=1)
+    provider = models.CharField(_("provider"), max_length=200, blank=True)
+    result = models.CharField(_("result"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "title", "day"], name="one_training_of_a_title_on_a_day"),
+            models.CheckConstraint(condition=models.Q(hours__gt=0), name="training_takes_time"),
+        ]
+        ordering = ["-day", "title"]
+        verbose_name = _("past training")
+        verbose_name_plural = _("past training")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.title}"

@@ -49,3 +49,17 @@ def parts(person: User) -> Iterator[Part]:
         },
         ("courses.TrainingRequirement.person",),
     )
+    yield Part(
+        "past-training",
+        _("Past training"),
+        person.past_training.all(),
+        {
+            "title": _("Training"),
+            "day": _("Day"),
+            "hours": _("Hours"),
+            "provider": _("Provider"),
+            "result": _("Result"),
+            "recorded_at": _("Recorded on"),
+        },
+        ("courses.PastTraining.person",),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -13,7 +14,7 @@ from training.lib.texts import text_in
 from training.lib.todo import Todo
 from training.people.models import User
 
-from .models import Course, CourseVersion, Enrolment, TrainingRequirement, UnitProgress, UnitVersion
+from .models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitProgress, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,22 @@ def todo(*, person: User, language: str) -> list[Todo]:
         if outline.course.exam:
             todos.append(_exam_ahead(outline))
     return todos
+
+
+@dataclass(frozen=True)
+class PastHours:
+    """What somebody took before or outside, the newest first, and how many class hours that is."""
+
+    records: list[PastTraining]
+
+    @property
+    def hours(self) -> Decimal:
+        return sum((record.hours for record in self.records), Decimal(0))
+
+
+def past_training(person: User) -> PastHours:
+    """Return the training on record of the person that was not taken here."""
+    return PastHours(list(PastTraining.objects.filter(person=person)))
 
 
 def _exam_ahead(outline: Outline) -> Todo:

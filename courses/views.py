@@ -22,7 +22,8 @@ from .services import learning
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the courses on offer, what is asked of the person first."""
     entries = queries.catalogue(person=request.user, language=get_language())
-    return render(request, "courses/catalogue.html", {"entries": entries, "today": timezone.localdate()})
+    past = queries.past_training(request.user)
+    return render(request, "courses/catalogue.html", {"entries": entries, "past": past, "today": timezone.localdate()})
 
 
 @allow(SIGNED_IN)

@@ -1,9 +1,10 @@
 """One clerk with a row of every kind, everybody who may come by, and somebody of another department."""
 
+import io
 import json
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,10 +45,13 @@ from tests.factories.people import (
     WindowFactory,
 )
 from training.certificates.services import ask_revocation
+from training.lib.imports import import_of
+from training.lib.tables import read_table
 from training.matters.models import Bundle, ServiceMatter
 from training.matters.services import freeze_bundle, freeze_matter
 from training.notices.services import notify
 from training.people.models import User
+from training.people.services.importing import begin_import
 
 CANARY = "Canary-b7"
 """Stands in every name and note of the person in the other department."""
@@ -150,8 +154,16 @@ class World:
             "channel": {"channel": "email"},
             "unsubscribing": {"token": "nobody-signed-this"},
             "closed door": {"rest": "signup"},
+            "kind of list": {"kind": "staff"},
+            "import": {"pk": self._import(self.people["hr"])},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }
+
+    def _import(self, by: User) -> UUID:
+        """A staff list that waits for its confirmation, with a row that was refused."""
+        file = io.BytesIO("工号,姓名,科室,岗位,到岗日期\nx,Somebody,archive,none,2026-01-01".encode())
+        table = read_table(file, name="staff.csv")
+        return begin_import(kind=import_of("staff"), file=file, table=table, by=by, at=NOW).pk
 
     def _of(self, person: User, teacher: User, second: User, note: str) -> dict[str, Address]:
         """A row of each kind that is about one person; `note` stands wherever words are kept."""
@@ -286,7 +298,8 @@ class World:
             "people/organisation/leave/<int:pk>/": {"kind": "sick", "starts_on": TODAY, "until": TODAY},
             "people/organisation/serves/<int:number>/change/": {"matters": self.matter.code, "starts_on": TODAY},
             "people/organisation/positions/<slug:code>/targets/change/": {"act": "save", "starts_on": TODAY},
-            "people/import/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
+            "people/import/<slug:kind>/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
+            "people/import/runs/<uuid:pk>/apply/": {"rows": "valid"},
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},
             "exams/<slug:code>/start/": {"language": "en"},

@@ -160,7 +160,7 @@ def test_the_export_is_the_list_on_screen(client: Client, hr: User, tax: Departm
     staff(tax, "王芳", staff_number="3")
     staff(DepartmentFactory(), "李外")
     header, *rows = exported(client, q="李")
-    assert header[:2] == ["staff_number", "name"]
+    assert header[:2] == ["Staff number", "Name"]
     assert [row[1] for row in rows] == ["李娜", "李雷"]
 
 

@@ -275,10 +275,10 @@ def test_wrong_headings_are_named_all_at_once() -> None:
         import_staff(table=table(header="staff_number,工号,nmae,department,position"), by="tests", at=AT, dry_run=True)
     assert error.value.messages == [
         "staff.csv, line 1, column B: “工号” says the same as column A. Keep one of them.",
-        "staff.csv, line 1, column C: “nmae” is not a column of the staff list. Known are: staff_number, name, "
-        "latin_name, department, position, section, window, starts_on, language, roles, email.",
-        "staff.csv, line 1: the column “name” (姓名) is missing.",
-        "staff.csv, line 1: the column “starts_on” (到岗日期) is missing.",
+        "staff.csv, line 1, column C: “nmae” is not a column of the staff list. Known are: Staff number, Name, "
+        "Latin name, Department, Position, Posted to, Section, Window, Starts on, Language, Roles, Email.",
+        "staff.csv, line 1: the column “Name” (姓名) is missing.",
+        "staff.csv, line 1: the column “Starts on” (到岗日期) is missing.",
     ]
 
 

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from training.lib.days import day_of
 from training.people.rules import (
     RANKS,
     RESERVED,
     Held,
     Place,
     PostingOrderError,
-    day_of,
     follow_up,
     is_latin_name,
     is_name,

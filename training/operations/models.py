@@ -198,3 +198,59 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportRun(models.Model):
+    """One list that somebody brought in: the file's fingerprint, what it would do, what it did. Kept; its file is not.
+
+    The file and the full list of changes lie in private storage until the import is done or called off.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Columns to match")
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked, not imported")
+        QUEUED = "queued", _("Being imported")
+        APPLIED = "applied", _("Imported")
+        REFUSED = "refused", _("Refused, nothing imported")
+        FAILED = "failed", _("Broken off, nothing imported")
+        DISCARDED = "discarded", _("Called off, nothing imported")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40, help_text="Such as staff")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    header_key = models.CharField(max_length=64, help_text="Tells one set of headings from another")
+    headings = models.JSONField(default=list, help_text="Heading, letter of the column, and first cells while it waits")
+    places = models.JSONField(default=dict, help_text="Which heading stands for which field")
+    only_valid = models.BooleanField(default=False, help_text="The rows without faults were to be imported alone")
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    faulty = models.PositiveIntegerField(default=0, help_text="Rows")
+    faults = models.JSONField(default=list, help_text="The first ones: line, column, sentence")
+    job_id = models.UUIDField(null=True)
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "header_key"]), models.Index(fields=["by_id", "uploaded_at"])]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.file_name}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has it."""
+        return self.state in (self.State.CHECKING, self.State.QUEUED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be imported: its file is kept."""
+        return self.finished_at is None

@@ -1,50 +1,31 @@
 """The columns of the staff list, under an English or a Chinese heading."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from training.lib.imports import Column, Layout
+from training.lib.imports.matching import is_reason, normal
 from training.lib.tables import Fault, Table, TableError
 
-
-@dataclass(frozen=True)
-class Column:
-    """One fact about a person; `field` is its heading in English."""
-
-    field: str
-    chinese: str
-    required: bool = False
-
-    @property
-    def heading(self) -> str:
-        """The heading in the reader's language."""
-        return self.chinese if (get_language() or "").startswith("zh") else self.field
-
+CODE = gettext_lazy("The code, as on the second sheet of the template.")
 
 COLUMNS = (
-    Column("staff_number", "工号", required=True),
-    Column("name", "姓名", required=True),
-    Column("latin_name", "拉丁名"),
-    Column("department", "科室", required=True),
-    Column("position", "岗位", required=True),
-    Column("section", "区域"),
-    Column("window", "窗口"),
-    Column("starts_on", "到岗日期", required=True),
-    Column("language", "语言"),
-    Column("roles", "角色"),
-    Column("email", "邮箱"),
+    Column("staff_number", "Staff number", "工号", required=True, also=("员工编号", "人员编号", "number")),
+    Column("name", "Name", "姓名", required=True, also=("full name", "名字")),
+    Column("latin_name", "Latin name", "拉丁名", also=("pinyin", "拼音", "name in Latin letters")),
+    Column("department", "Department", "科室", required=True, hint=CODE, also=("部门", "所属部门")),
+    Column("position", "Position", "岗位", required=True, hint=CODE, also=("job", "职务")),
+    Column("posted_to", "Posted to", "派驻科室", hint=gettext_lazy("If posted to another department than their own.")),
+    Column("section", "Section", "区域", hint=CODE),
+    Column("window", "Window", "窗口", hint=gettext_lazy("The number over it."), also=("窗口号",)),
+    Column("starts_on", "Starts on", "到岗日期", required=True, also=("since", "start date", "上岗日期", "任职日期")),
+    Column("language", "Language", "语言"),
+    Column("roles", "Roles", "角色", hint=gettext_lazy("Several are separated by a semicolon; none is taken away.")),
+    Column("email", "Email", "邮箱", also=("e-mail", "电子邮箱")),
 )
-FIELDS: Mapping[str, Column] = {name: column for column in COLUMNS for name in (column.field, column.chinese)}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the fields stand in one file: field -> place in the row, and the letter of its column."""
-
-    places: Mapping[str, int]
-    letters: Mapping[str, str]
+FIELDS: Mapping[str, Column] = {normal(name): column for column in COLUMNS for name in column.names}
 
 
 def layout_of(table: Table) -> Layout:
@@ -52,7 +33,9 @@ def layout_of(table: Table) -> Layout:
     places: dict[str, int] = {}
     faults = []
     for place, heading in enumerate(table.header):
-        column = FIELDS.get(heading.casefold().strip(" *").replace(" ", "_"))
+        column = FIELDS.get(normal(heading))
+        if is_reason(heading):
+            continue
         if column is None:
             text = _("“%(heading)s” is not a column of the staff list. Known are: %(known)s.")
             facts = {"heading": heading[:40], "known": ", ".join(column.heading for column in COLUMNS)}
@@ -67,7 +50,7 @@ def layout_of(table: Table) -> Layout:
     faults += [
         Fault(
             _("the column “%(english)s” (%(chinese)s) is missing.")
-            % {"english": column.field, "chinese": column.chinese},
+            % {"english": column.english, "chinese": column.chinese},
             table.header_line,
         )
         for column in missing

@@ -1,12 +1,10 @@
-"""Staff lists as files: the export, and the template to fill in."""
+"""Staff lists as files: the export, and what the template shows."""
 
 from collections.abc import Iterator
-from typing import IO
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from training.lib.tables import Sheet, write_csv, write_xlsx
+from training.lib.tables import write_csv
 
 from . import permissions
 from .columns import COLUMNS
@@ -27,27 +25,39 @@ def exported_rows(people: UserQuerySet) -> Iterator[list[object]]:
     """Yield the headings and one row per person; `people` come with the record of `queries.with_record`."""
     yield [column.heading for column in EXPORTED]
     for person in people.iterator(chunk_size=AT_ONCE):
-        posting = next((posting for posting in person.postings_then if not posting.is_loan), None)
-        yield [
-            person.staff_number,
-            person.display_name,
-            person.latin_name,
-            person.department.code if person.department else "",
-            posting.position.code if posting else "",
-            posting.section.code if posting and posting.section else "",
-            str(posting.window.number) if posting and posting.window else "",
-            posting.starts_on if posting else "",
-            person.language,
-            ";".join(dict.fromkeys(grant.role for grant in person.grants_then if not grant.section_id)),
-        ]
+        facts = record_of(person)
+        yield [facts[column.field] for column in EXPORTED]
 
 
-def template_rows(keeper: User) -> list[list[str]]:
-    """Return the headings and one example row with codes that `keeper` may import."""
+def record_of(person: User) -> dict[str, object]:
+    """Return one person's facts by field, as the import reads them; roles that reach elsewhere alone are left out."""
+    posting = next((posting for posting in person.postings_then if not posting.is_loan), None)
+    home = person.department
+    lent = posting is not None and home is not None and posting.department_id != home.pk
+    held = [grant for grant in person.grants_then if not grant.section_id]
+    roles = [grant.role for grant in held if permissions.covers(grant.department, home)]
+    return {
+        "staff_number": person.staff_number,
+        "name": person.display_name,
+        "latin_name": person.latin_name,
+        "department": home.code if home else "",
+        "position": posting.position.code if posting else "",
+        "posted_to": posting.department.code if posting and lent else "",
+        "section": posting.section.code if posting and posting.section else "",
+        "window": str(posting.window.number) if posting and posting.window else "",
+        "starts_on": posting.starts_on if posting else "",
+        "language": person.language,
+        "roles": ";".join(dict.fromkeys(roles)),
+        "email": person.email,
+    }
+
+
+def example(keeper: User) -> dict[str, str]:
+    """Return an example row with codes that `keeper` may import."""
     department = permissions.departments_kept(keeper).order_by("path").first()
     position = Position.objects.order_by("pk").first()
     window = Window.objects.select_related("section").order_by("number").first()
-    example = {
+    return {
         "staff_number": "20418",
         "name": "阿依古丽·买买提",
         "latin_name": "Ayigul Mamat",
@@ -57,37 +67,21 @@ def template_rows(keeper: User) -> list[list[str]]:
         "window": str(window.number) if window else "",
         "starts_on": "2026-03-01",
         "language": settings.LANGUAGES[-1][0],
-        "roles": "",
-        "email": "",
     }
-    return [[column.heading for column in COLUMNS], [example[column.field] for column in COLUMNS]]
 
 
-def write_template(file: IO[bytes], keeper: User) -> None:
-    """Write the template as a workbook, with the codes that may stand in it on a second sheet."""
-    write_xlsx(
-        file,
-        [
-            Sheet(_("Staff list"), template_rows(keeper), widths=[14] * len(COLUMNS)),
-            Sheet(_("Codes"), code_rows(keeper), widths=[18, 18, 40]),
-        ],
-    )
-
-
-def code_rows(keeper: User) -> Iterator[list[str]]:
+def codes(keeper: User) -> Iterator[tuple[str, str, str]]:
     """Yield what each code means: departments that `keeper` may import into, positions, sections, windows, roles."""
-    yield [_("Column"), _("Code"), _("Meaning")]
-    heading = {column.field: column.heading for column in COLUMNS}
     for department in permissions.departments_kept(keeper).order_by("path"):
-        yield [heading["department"], department.code, str(department)]
+        yield "department", department.code, str(department)
     for position in Position.objects.order_by("code"):
-        yield [heading["position"], position.code, str(position)]
+        yield "position", position.code, str(position)
     for section in Section.objects.order_by("code"):
-        yield [heading["section"], section.code, str(section)]
+        yield "section", section.code, str(section)
     for window in Window.objects.order_by("number"):
-        yield [heading["window"], str(window.number), str(window)]
+        yield "window", str(window.number), str(window)
     for role in Role:
         if role != Role.TEACHER:
-            yield [heading["roles"], role.value, str(role.label)]
+            yield "roles", role.value, str(role.label)
     for code, name in settings.LANGUAGES:
-        yield [heading["language"], code, str(name)]
+        yield "language", code, str(name)

@@ -148,6 +148,14 @@ def is_administrator(person: User) -> bool:
     return person.is_superuser or any(grant.role == Role.ADMINISTRATOR for grant in person.current_grants)
 
 
+def administrators_among(people: Iterable[int], *, today: date) -> set[int]:
+    """Return which of the people hold everything today, suspended or not, in one query for any number."""
+    named = list(people)
+    held = RoleGrant.objects.in_force(today).filter(role=Role.ADMINISTRATOR).values("person")
+    everything = User.objects.filter(Q(is_superuser=True) | Q(pk__in=held)).values_list("pk", flat=True)
+    return set(everything) & set(named)
+
+
 def covers(wide: Department | None, narrow: Department | None) -> bool:
     """Tell whether one department is the other or above it in the tree; None stands for the whole centre."""
     return wide is None or (narrow is not None and narrow.path.startswith(wide.path))

@@ -27,9 +27,6 @@ RANKS = {
     "administrator": 5,
 }
 
-FIRST_YEAR = 1950
-DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-
 
 def is_staff_number(text: str) -> bool:
     """Tell whether the text can be a staff number: letters and digits, inside also dot, dash, underscore."""
@@ -49,16 +46,6 @@ def is_latin_name(text: str) -> bool:
     return is_name(text) and all(
         unicodedata.name(letter, "").startswith("LATIN ") for letter in text if letter.isalpha()
     )
-
-
-def day_of(text: str) -> date | None:
-    """Return the day written as 2026-03-01 (or 2026/3/1, as spreadsheets in China save it), else None."""
-    found = DAY.fullmatch(text)
-    try:
-        day = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-    return day if day and day.year >= FIRST_YEAR else None
 
 
 def may_give(own: frozenset[str], role: str) -> bool:

@@ -210,6 +210,18 @@ PERSONAL_DATA = [
 
 # An empty installation leads every address to its set-up assistant.
 FIRST_RUN = True
+# The lists HR brings in from files, by dotted name; what others stand on comes first.
+IMPORTS = [
+    "training.people.imports.DepartmentImport",
+    "training.people.imports.PositionImport",
+    "training.people.imports.WindowImport",
+    "training.people.imports.StaffImport",
+    "training.matters.imports.WindowMatterImport",
+    "training.competencies.imports.TargetImport",
+    "training.people.imports.HolidayImport",
+    "training.people.imports.RosterImport",
+    "courses.imports.PastTrainingImport",
+]
 
 # What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]

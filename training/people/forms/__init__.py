@@ -1,6 +1,7 @@
-"""What people type and choose about staff, the parts of the centre, and working time."""
+"""What people type and choose about staff, the parts of the centre, working time, and lists."""
 
 from .fields import DepartmentField
-from .staff import ApiKeyForm, ConfirmForm, StaffFilterForm, StaffListForm
+from .lists import ApplyForm, ColumnsForm, ListFileForm
+from .staff import ApiKeyForm, StaffFilterForm
 
-__all__ = ["ApiKeyForm", "ConfirmForm", "DepartmentField", "StaffFilterForm", "StaffListForm"]
+__all__ = ["ApiKeyForm", "ApplyForm", "ColumnsForm", "DepartmentField", "ListFileForm", "StaffFilterForm"]

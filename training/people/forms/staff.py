@@ -1,15 +1,12 @@
 """What people type and choose about staff."""
 
-from typing import IO, Any
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from training.lib.tables import TableError, read_table
 from training.people import permissions
-from training.people.columns import layout_of
 from training.people.models import ApiKey, Department, Position, Role, Section, User
 from training.people.queries import StaffFilter
 
@@ -106,33 +103,6 @@ class StaffFilterForm(forms.Form):
             without_window=chosen.get("window") == "none",
             sort=chosen.get("sort", ""),
         )
-
-
-class StaffListForm(forms.Form):
-    """A staff list to check: a workbook or CSV file with the right headings."""
-
-    file = forms.FileField(
-        label=_("Staff list"),
-        help_text=_("XLSX or CSV, up to 10 MB and 20,000 rows."),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv,.txt"}),
-        allow_empty_file=True,
-    )
-
-    def clean_file(self) -> IO[bytes]:
-        """Say everything that is wrong with the file itself or its headings."""
-        file = self.cleaned_data["file"]
-        try:
-            layout_of(read_table(file, name=file.name))
-        except TableError as error:
-            raise ValidationError(error.messages) from error
-        return file
-
-
-class ConfirmForm(forms.Form):
-    """Which checked list to import, and whether the lines with faults are left out."""
-
-    token = forms.CharField(max_length=32)
-    only_valid = forms.BooleanField(required=False)
 
 
 class ApiKeyForm(forms.ModelForm):

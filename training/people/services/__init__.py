@@ -28,7 +28,6 @@ from .roster import RosterChange, ShiftRow, copy_of, set_roster
 from .roster_week import CopiedWeek, copy_week
 from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
-from .uploads import discard_expired_uploads, discard_upload, keep_upload, open_upload
 
 __all__ = [
     "LAST_WINDOW",
@@ -57,8 +56,6 @@ __all__ = [
     "come_back",
     "copy_of",
     "copy_week",
-    "discard_expired_uploads",
-    "discard_upload",
     "end_access",
     "end_grant",
     "end_loan",
@@ -70,7 +67,6 @@ __all__ = [
     "grant_role",
     "hire",
     "import_staff",
-    "keep_upload",
     "key_of",
     "leave",
     "lend",
@@ -80,7 +76,6 @@ __all__ = [
     "move_department",
     "move_of_today",
     "move_window",
-    "open_upload",
     "record_export",
     "rename_part",
     "reopen_part",

@@ -1,10 +1,10 @@
 """The screens of people."""
 
+from . import imports
 from .absence import change_leave, enter_leave, leaves, withdraw_leave
 from .accounts import closed
 from .api_keys import keys, revoke_key
 from .calendar import add_holiday, calendar, clear_days, working_days
-from .imports import confirm, template, upload
 from .me import language, me
 from .organisation import add_part, change_part, departments, organisation, part, windows
 from .records import change, come_back, end_loan, hire, lend, move, take_back_move
@@ -22,7 +22,6 @@ __all__ = [
     "clear_days",
     "closed",
     "come_back",
-    "confirm",
     "departments",
     "end_loan",
     "end_role",
@@ -30,6 +29,7 @@ __all__ = [
     "export",
     "give_role",
     "hire",
+    "imports",
     "keys",
     "language",
     "leaves",
@@ -42,9 +42,7 @@ __all__ = [
     "role_list",
     "staff",
     "take_back_move",
-    "template",
     "undo",
-    "upload",
     "windows",
     "withdraw_leave",
     "working_days",

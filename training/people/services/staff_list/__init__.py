@@ -7,17 +7,19 @@ from django.contrib.auth.hashers import identify_hasher
 from django.db import transaction
 from django.utils import timezone
 
+from training.lib.imports import Change as Planned
+from training.lib.imports import Difference, Plan, Progress, Silent
 from training.lib.tables import Fault, Table, TableError
 from training.operations.services import Actor
 from training.people.columns import layout_of
 from training.people.models import Centre
 
 from .directory import Directory, people_by_number
-from .planning import Difference, Planner, Revision
+from .planning import Planner, Revision
 from .rows import read_rows
 from .writing import write
 
-__all__ = ["Change", "Difference", "ImportReport", "import_staff"]
+__all__ = ["Change", "Difference", "ImportReport", "import_staff", "plan_staff", "write_staff"]
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,30 @@ def import_staff(
     return done
 
 
-def plan(table: Table, *, by: Actor, at: datetime) -> tuple[list[Revision], list[Fault]]:
+def plan_staff(*, table: Table, by: Actor, at: datetime, progress: Progress) -> Plan:
+    """Return what the list would do, for the import on screen; `write_staff` does it."""
+    revisions, faults = plan(table, by=by, at=at, progress=progress)
+    changes = report(table, revisions, faults, applied=False).changes
+    planned = [
+        Planned(one.line, one.staff_number, f"{one.display_name} {one.latin_name}".strip(), one.is_new, one.differences)
+        for one in changes
+    ]
+    return Plan(planned, len(revisions) - len(changes), faults, work=revisions)
+
+
+def write_staff(*, planned: Plan, by: Actor, at: datetime) -> None:
+    """Write what `plan_staff` returned, in the transaction it was planned in; new people cannot sign in yet."""
+    write(planned.work, by=by, at=at, password="")
+
+
+def plan(
+    table: Table, *, by: Actor, at: datetime, progress: Progress | None = None
+) -> tuple[list[Revision], list[Fault]]:
     """Return what the rows without faults do, and all faults in the order of the file."""
     today = timezone.localtime(at).date()
     layout = layout_of(table)
     directory = Directory.load(by)
-    rows, faults = read_rows(table, layout, directory, today)
+    rows, faults = read_rows(table, layout, directory, today, progress or Silent())
     planner = Planner(layout, directory, people_by_number((row.staff_number for row in rows), today), by, today)
     revisions = planner.plan(rows)
     return revisions, sorted(faults + planner.faults, key=lambda fault: (fault.line or 0, fault.column or ""))

@@ -8,23 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from training.lib.imports import Difference, Layout, shown
 from training.lib.tables import Fault
 from training.operations.services import Actor
 from training.people import permissions, rules
-from training.people.columns import Layout
 from training.people.models import Department, Posting, Role, RoleGrant, User
 
 from .directory import Directory
-from .rows import StaffRow, shown
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One fact that changes, in words."""
-
-    label: str
-    before: str
-    after: str
+from .rows import StaffRow
 
 
 @dataclass
@@ -67,17 +58,18 @@ class Planner:
         revision = Revision(row, person, step, posting, self.new_roles(row, person), [])
         revision.differences = differences(revision)
         self.check_identity(revision)
+        self.check_place(revision)
         self.check_roles(revision)
         return None if len(self.faults) > faults_before else revision
 
     def fault(self, row: StaffRow, name: str, text: str) -> None:
-        self.faults.append(Fault(text, row.line, self.layout.letters[name]))
+        self.faults.append(Fault(text, row.line, self.layout.letters.get(name)))
 
     def posting_step(self, row: StaffRow, person: User) -> tuple[str, Posting | None]:
         # A loan ends by itself and stands beside the own posting, which alone the list is about.
         postings = [posting for posting in person.postings.all() if not posting.is_loan] if person.pk else []
         current = next((posting for posting in postings if posting.until is None), None)
-        place = rules.Place(row.position.pk, row.department.pk, key(row.section), key(row.window))
+        place = rules.Place(row.position.pk, row.posted_to.pk, key(row.section), key(row.window))
         try:
             step = rules.follow_up([held(posting) for posting in postings], place, row.starts_on)
         except rules.PostingOrderError as error:
@@ -111,6 +103,13 @@ class Planner:
         elif permissions.is_administrator(person) and Role.ADMINISTRATOR not in self.by.role_names:
             text = _("“%(number)s” is an administrator; only an administrator changes that record.")
             self.fault(row, "staff_number", text % {"number": row.staff_number})
+
+    def check_place(self, revision: Revision) -> None:
+        """Keep people from being posted to, or away from, departments the importer does not keep."""
+        row = revision.row
+        if revision.step != "same" and not self.directory.may_keep(row.posted_to.pk):
+            text = _("you are not HR of the department “%(code)s”.")
+            self.fault(row, "posted_to", text % {"code": row.posted_to.code})
 
     def check_roles(self, revision: Revision) -> None:
         row = revision.row
@@ -160,7 +159,8 @@ def posting_words(posting: Posting | StaffRow | None) -> str:
     """Return where a posting puts somebody and since when, in words."""
     if posting is None:
         return ""
-    parts = [posting.position, posting.department, posting.section, posting.window]
+    department = posting.posted_to if isinstance(posting, StaffRow) else posting.department
+    parts = [posting.position, department, posting.section, posting.window]
     return _(", ").join([*(str(part) for part in parts if part is not None), posting.starts_on.isoformat()])
 
 

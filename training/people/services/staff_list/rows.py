@@ -13,9 +13,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from training.lib.days import day_of
+from training.lib.imports import Layout, Progress, shown
 from training.lib.tables import Fault, Row, Table
 from training.people import rules
-from training.people.columns import Layout
 from training.people.models import Department, Position, Role, Section, Window
 
 from .directory import Directory
@@ -23,6 +24,8 @@ from .directory import Directory
 Thing = TypeVar("Thing")
 ROLE_SEPARATORS = re.compile(r"[;；、]")
 LONGEST_NAME = 100
+STRIDE = 200
+"""Rows between two tellings of how far the work is."""
 A_YEAR = timedelta(days=366)
 NUMBER_FAULT = gettext_noop("“%(value)s” is not a staff number: up to 30 letters and digits, without spaces.")
 NAME_FAULT = gettext_noop("“%(value)s” is not a name: a name begins with a letter and stands on one line.")
@@ -38,6 +41,8 @@ class StaffRow:
     display_name: str
     latin_name: str | None
     department: Department
+    posted_to: Department
+    """Where the posting puts the person: the department itself, unless the list says another."""
     position: Position
     section: Section | None
     window: Window | None
@@ -59,7 +64,7 @@ class RowReader:
 
     def read(self) -> StaffRow | None:
         """Return what the row says; None when a cell is faulty."""
-        department = self.department()
+        department, posted_to = self.department(), self.posted_to()
         position = self.look_up("position", self.directory.positions, _("no position has the code “%(value)s”."))
         section, window = self.section_and_window()
         starts_on = self.starts_on()
@@ -75,6 +80,7 @@ class RowReader:
             display_name=display_name or "",
             latin_name=latin_name,
             department=department,
+            posted_to=posted_to or department,
             position=position,
             section=section,
             window=window,
@@ -129,6 +135,11 @@ class RowReader:
             self.fault("department", _("you are not HR of the department “%(code)s”.") % {"code": department.code})
         return department
 
+    def posted_to(self) -> Department | None:
+        if not self.cell("posted_to"):
+            return None
+        return self.look_up("posted_to", self.directory.departments, _("no department has the code “%(value)s”."))
+
     def section_and_window(self) -> tuple[Section | None, Window | None]:
         section = window = None
         if self.cell("section"):
@@ -143,7 +154,7 @@ class RowReader:
 
     def starts_on(self) -> date | None:
         text = self.required("starts_on")
-        day = rules.day_of(text)
+        day = day_of(text)
         if text and day is None:
             self.fault("starts_on", _("“%(value)s” is not a date. Write it as 2026-03-01.") % {"value": shown(text)})
         if day and day > self.today + A_YEAR:
@@ -179,15 +190,20 @@ class RowReader:
         return text
 
 
-def read_rows(table: Table, layout: Layout, directory: Directory, today: date) -> tuple[list[StaffRow], list[Fault]]:
+def read_rows(
+    table: Table, layout: Layout, directory: Directory, today: date, progress: Progress
+) -> tuple[list[StaffRow], list[Fault]]:
     """Return the rows that mean something, and the faults of all others; rows that share a number are faulty all."""
     rows, faults = [], []
-    for row in table.rows:
+    for number, row in enumerate(table.rows, start=1):
         reader = RowReader(row, layout, directory, today)
         meant = reader.read()
         faults += reader.faults
         if meant is not None:
             rows.append(meant)
+        if number % STRIDE == 0:
+            progress.advance(STRIDE)
+    progress.advance(len(table.rows) % STRIDE)
     repeated = list(repetitions(table, layout))
     faults += repeated
     bad_lines = {fault.line for fault in repeated}
@@ -206,9 +222,3 @@ def repetitions(table: Table, layout: Layout) -> Iterable[Fault]:
             other = found[1] if line == found[0] else found[0]
             facts = {"value": shown(number), "line": other}
             yield Fault(_("the staff number “%(value)s” is in line %(line)d too.") % facts, line, letter)
-
-
-def shown(value: str) -> str:
-    """The value as an error can show it: on one line, not too long."""
-    flat = " ".join(value.split())
-    return flat if len(flat) <= 40 else flat[:39] + "…"

@@ -78,7 +78,7 @@ def write_postings(todo: Sequence[Revision]) -> None:
             corrected.append(revision.posting)
         if revision.posting is not None and revision.step != "same":
             for name in POSTING:
-                setattr(revision.posting, name, getattr(revision.row, name))
+                setattr(revision.posting, name, getattr(revision.row, "posted_to" if name == "department" else name))
     Posting.objects.bulk_update(ended, ["until"], batch_size=BATCH)
     Posting.objects.bulk_update(corrected, POSTING, batch_size=BATCH)
     Posting.objects.bulk_create(opened, batch_size=BATCH)
