@@ -110,6 +110,9 @@ ANSWERS = {
     "cms/account/": Answer(SIGNED_IN, ANY, plain=True),
     # people
     "people/": Answer(OVERSEERS),
+    "people/codes/": Answer(KEEPERS),
+    "people/codes/make/": Answer(KEEPERS, POST),
+    "people/codes/slips/": Answer(KEEPERS, ANY),
     "people/export/": Answer(OVERSEERS, POST),
     "people/import/": Answer(KEEPERS),
     "people/import/past/": Answer(KEEPERS),
@@ -125,6 +128,7 @@ ANSWERS = {
     "people/keys/<int:pk>/revoke/": Answer(roles("administrator"), POST, about="key"),
     "people/language/": Answer(ANYONE, POST),
     "people/me/": Answer(SIGNED_IN),
+    "people/me/password/": Answer(SIGNED_IN, ANY),
     "people/hire/": Answer(KEEPERS, ANY),
     "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD, keeps=READING),
     "people/<staff_number:staff_number>/change/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),

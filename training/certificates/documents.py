@@ -19,9 +19,6 @@ from .rules import format_verify_code
 
 STYLE = Path(__file__).parent / "templates" / "certificates" / "certificate.css"
 MOST_SIGNATORIES = 2
-FACE = '@font-face {{ font-family: Songti; font-weight: {weight}; src: url("asset:songti-{weight}.otf"); }}'
-# Where only the one weight of the Python package is at hand: size makes the hierarchy, no letter is thickened.
-ONE_WEIGHT = "* { font-weight: 400 !important; }"
 
 
 @dataclass(frozen=True)
@@ -74,23 +71,8 @@ def certificate_pdf(facts: CertificateFacts) -> bytes:
         "qr.svg": qr_svg(facts.verify_url),
         "mark.png": training_mark(facts.issuer.zh, facts.issuer.en),
     }
-    songti = songti_for(page)
-    faces = [FACE.format(weight=weight) for weight in songti]
-    if len(songti) == 1:
-        faces.append(ONE_WEIGHT)
-    assets |= {f"songti-{weight}.otf": font for weight, font in songti.items()}
-    return render_pdf(page, css="\n".join([style(), *faces]), assets=assets)
-
-
-def songti_for(page: str) -> dict[int, bytes]:
-    """The Chinese font in each weight there is, with the characters of the page that the Latin font is not for."""
-    characters = set(page)
-    if fonts.installed(fonts.LATIN):
-        # with a blank, which layout wants of every font
-        characters = {" "} | {letter for letter in characters if not (letter.isascii() or is_latin(letter))}
-    weights = {400: fonts.installed(fonts.CHINESE), 600: fonts.installed(fonts.CHINESE, fonts.SEMIBOLD)}
-    found = {weight: font for weight, font in weights.items() if font} or {400: fonts.bundled_chinese()}
-    return {weight: fonts.cut_down(font, sorted(characters)) for weight, font in found.items()}
+    songti = fonts.songti_for(page)
+    return render_pdf(page, css=style() + songti.css, assets=assets | songti.assets)
 
 
 def context_of(facts: CertificateFacts) -> dict[str, object]:
@@ -122,16 +104,9 @@ def names_of(facts: CertificateFacts) -> tuple[str, str]:
     holder, latin = facts.holder_name.strip(), facts.holder_latin_name.strip()
     if not holder and not latin:
         raise ValueError("A certificate needs a name.")
-    if not holder or is_latin(holder):
+    if not holder or fonts.is_latin(holder):
         return "", latin or holder
     return holder, latin
-
-
-def is_latin(text: str) -> bool:
-    """Whether all letters of the text, of which it has one at least, are Latin."""
-    return any(letter.isalpha() for letter in text) and all(
-        "LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha()
-    )
 
 
 def strong_part(text: str, emphasis: str) -> tuple[str, str, str]:

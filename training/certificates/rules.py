@@ -1,22 +1,19 @@
 """Certificate numbers, verify codes (16 random characters of a 32-letter alphabet and one to check), the last day."""
 
 import secrets
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-# Digits and capitals without I, L, O (read as 1, 1, 0) and U (read as V): what is left out can be read back.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LOOK_ALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+from training.lib.codes import ALPHABET, grouped, new_code, plain
+
 RANDOM_CHARACTERS = 16
-GROUP = 4
 FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive: x has order 31 in GF(32)
 
 
 def new_verify_code(choose: Callable[[str], str] = secrets.choice) -> str:
     """Make a code of 17 characters, 80 random bits. Pass `random.Random(seed).choice` for a demo that repeats."""
-    body = "".join(choose(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    body = new_code(RANDOM_CHARACTERS, choose)
     return body + check_character(body)
 
 
@@ -31,9 +28,7 @@ def check_character(body: str) -> str:
 
 def normalise_verify_code(text: str) -> str:
     """The code as stored: full-width forms made plain, capitals, no spaces or dashes, I L O U read as 1 1 0 V."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Pd", "Cf"} and c not in "_−·")
-    return "".join(kept).translate(LOOK_ALIKES)
+    return plain(text)
 
 
 def is_verify_code(code: str) -> bool:
@@ -45,7 +40,7 @@ def is_verify_code(code: str) -> bool:
 
 def format_verify_code(code: str) -> str:
     """The code as printed, in groups of four: 7K2M-Q9XA-40TB-VE6H-3."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+    return grouped(code)
 
 
 def certificate_number(prefix: str, year: int, serial: int) -> str:

@@ -8,7 +8,8 @@ import io
 import logging
 import shutil
 import subprocess
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,10 @@ LATIN = "EB Garamond"
 CHINESE = "Noto Serif CJK SC"
 REGULAR, SEMIBOLD = 80, 180
 """Weights as fontconfig counts them."""
+
+FACE = '@font-face {{ font-family: Songti; font-weight: {weight}; src: url("asset:songti-{weight}.otf"); }}'
+# Where only the one weight of the Python package is at hand: size makes the hierarchy, no letter is thickened.
+ONE_WEIGHT = "* { font-weight: 400 !important; }"
 
 logger = logging.getLogger(__name__)
 
@@ -74,3 +79,31 @@ def cut_down(font: FontFile, characters: Iterable[str]) -> bytes:
         cutter.subset(whole)
         whole.save(small)
     return small.getvalue()
+
+
+@dataclass(frozen=True)
+class Songti:
+    """The Chinese font of one document: what to append to its style sheet, and the files that names."""
+
+    css: str
+    assets: Mapping[str, bytes]
+
+
+def songti_for(page: str) -> Songti:
+    """The Chinese font in each weight there is, with the characters of the page that the Latin font is not for."""
+    characters = set(page)
+    if installed(LATIN):
+        # with a blank, which layout wants of every font
+        characters = {" "} | {letter for letter in characters if not (letter.isascii() or is_latin(letter))}
+    weights = {400: installed(CHINESE), 600: installed(CHINESE, SEMIBOLD)}
+    found = {weight: font for weight, font in weights.items() if font} or {400: bundled_chinese()}
+    faces = [FACE.format(weight=weight) for weight in found] + ([ONE_WEIGHT] if len(found) == 1 else [])
+    cut = {f"songti-{weight}.otf": cut_down(font, sorted(characters)) for weight, font in found.items()}
+    return Songti("\n" + "\n".join(faces), cut)
+
+
+def is_latin(text: str) -> bool:
+    """Whether all letters of the text, of which it has one at least, are Latin."""
+    return any(letter.isalpha() for letter in text) and all(
+        "LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha()
+    )

@@ -1,11 +1,17 @@
 """How django-allauth makes and finds accounts here."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from training.lib.addresses import client_address
+
+from . import doors, services
+from .middleware import SEEN, SIGNED_IN
 from .models import User
 
 
@@ -23,12 +29,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return who signs in; a closed account looks like a wrong password, whatever was typed."""
-        user = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count failures per account *and* place: else anybody could lock a colleague out before an exam."""
-        account = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{account}:{self.get_client_ip(request)}"
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return who signs in, or None; raises `ValidationError` when there were too many failures."""
+        limits = doors.login_limits(request, credentials.get("username", ""))
+        now = timezone.now()
+        if services.is_exhausted(limits, at=now):
+            raise self.validation_error("too_many_login_attempts")
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            services.count_failure(limits, at=now)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: allauth's own count would make a hall wait that signs in at once."""
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Nothing was counted, so nothing is taken back."""
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Begin the session's life, and let the device know the person."""
+        response = super().post_login(request, user, **kwargs)
+        request.session[SIGNED_IN] = request.session[SEEN] = time.time()
+        doors.remember_device(request, response, user)
+        return response

@@ -171,3 +171,21 @@ def _is_over(grant: RoleGrant, person: User, today: date) -> bool:
         return True
     where = {"section": grant.section} if grant.section_id else {"department__path__startswith": grant.department.path}
     return person.postings.on(today).filter(**where).exists()
+
+
+def resettable_staff(keeper: User, *, today: date) -> "UserQuerySet":
+    """Return the staff whom `keeper` may let in anew, by a code or without their second factor.
+
+    Whoever holds somebody's code could sign in as them. So nobody does it for people who outrank what they are there
+    themselves: HR neither for directors and auditors nor for administrators; and nobody for themselves.
+    """
+    allowed = Q(pk__in=())
+    for role in KEEPERS:
+        above = [name for name, rank in rules.RANKS.items() if rank > rules.RANKS[role]]
+        outrank = RoleGrant.objects.in_force(today).filter(role__in=above).values("person")
+        there = Q(department__in=departments_held(keeper, [role]))
+        if any(grant.role == role and grant.is_for_centre for grant in keeper.current_grants):
+            there |= Q(department=None)
+        may = there & ~Q(pk__in=outrank)
+        allowed |= may if Role.ADMINISTRATOR not in above else may & Q(is_superuser=False)
+    return User.objects.filter(allowed).exclude(pk=keeper.pk)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 # Words that stand in an address where a person's staff number may stand.
 RESERVED = (
-    "competencies", "export", "hire", "import", "keys", "language", "matrix", "me", "organisation", "theme"
+    "codes", "competencies", "export", "hire", "import", "keys", "language", "matrix", "me", "organisation", "theme"
 )  # fmt: skip
 STAFF_NUMBER = rf"(?!(?:{'|'.join(RESERVED)})(?:/|$))[A-Za-z0-9][A-Za-z0-9._-]{{0,29}}"
 

@@ -35,6 +35,9 @@ register_converter(PartKindConverter, "part_kind")
 app_name = "people"
 urlpatterns = [
     path("", views.staff, name="staff"),
+    path("codes/", views.codes, name="codes"),
+    path("codes/make/", views.make_codes, name="make_codes"),
+    path("codes/slips/", views.slips_file, name="slips"),
     path("export/", views.export, name="export"),
     path("import/", views.imports.overview, name="import"),
     path("import/past/", views.imports.past, name="import_past"),
@@ -50,6 +53,7 @@ urlpatterns = [
     path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
+    path("me/password/", views.password, name="password"),
     path("organisation/", views.organisation, name="organisation"),
     path("organisation/departments/", views.departments, name="departments"),
     path("organisation/windows/", views.windows, name="windows"),

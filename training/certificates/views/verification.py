@@ -17,6 +17,7 @@ from training.certificates.limits import too_many_checks
 from training.certificates.models import Certificate, State
 from training.certificates.rules import is_verify_code, normalise_verify_code
 from training.lib.access import ANYONE, allow
+from training.lib.addresses import client_address, network_of
 
 RETRY_AFTER_SECONDS = 60
 # How people call the zone; the offset says it elsewhere.
@@ -70,8 +71,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the certificate with this code is worth now; a code never given out and a mistyped one look alike."""
     now = timezone.now()
-    # The address of the connection: whatever a client writes into X-Forwarded-For does not count.
-    if too_many_checks(request.META["REMOTE_ADDR"], now=now):
+    if too_many_checks(network_of(client_address(request)), now=now):
         response = _answer(request, TOO_MANY, now)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response

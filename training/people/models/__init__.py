@@ -1,6 +1,7 @@
 """The centre, where people work, and who may do what."""
 
 from .access import Access, Role, RoleGrant
+from .accounts import LoginCode, Tally
 from .keys import ApiKey
 from .organisation import Centre, Department, Hall, Position, Section, Window
 from .staff import Posting, User
@@ -15,12 +16,14 @@ __all__ = [
     "Half",
     "Hall",
     "Leave",
+    "LoginCode",
     "Position",
     "Posting",
     "Role",
     "RoleGrant",
     "Section",
     "Shift",
+    "Tally",
     "User",
     "Window",
 ]

@@ -85,6 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(pgettext_lazy("staff", "active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    password_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Filled by queries that bring them along; absent otherwise.
     postings_then: "list[Posting]"

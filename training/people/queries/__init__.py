@@ -1,12 +1,14 @@
-"""Reads of people: the staff list, the centre's calendar, leave, the roster."""
+"""Reads of people: the staff list, sign-in, the centre's calendar, leave, the roster."""
 
 from .absence import away_today, leave_lines, leave_list, span_in_words
 from .calendar_year import calendar_year, next_exception
 from .parts import department_tree, halls_with_windows, history_of, remaining, staff_of
+from .sign_in import SignInFilter, sign_in_list
 from .staff import StaffFilter, posting_history, role_history, staff_list, who_sees, with_record
 from .working_time import away, colleagues_of, shifts_of, working_calendar
 
 __all__ = [
+    "SignInFilter",
     "StaffFilter",
     "away",
     "away_today",
@@ -22,6 +24,7 @@ __all__ = [
     "remaining",
     "role_history",
     "shifts_of",
+    "sign_in_list",
     "span_in_words",
     "staff_list",
     "staff_of",

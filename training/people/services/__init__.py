@@ -4,6 +4,7 @@ from .absence import LeaveRow, change_leave, enter_leave, enter_leaves, withdraw
 from .access import end_access, give_access
 from .api_keys import key_of, make_key, revoke_key
 from .calendar import CalendarRow, Outcome, clear_calendar, require_whole_centre, set_calendar, set_working_days
+from .codes import code_opens, issue_codes, new_login_code
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
 from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
@@ -22,12 +23,16 @@ from .parts import (
     rename_part,
     reopen_part,
 )
+from .passwords import choose_password
 from .preferences import choose_language
 from .roles import end_grant, end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
 from .roster_week import CopiedWeek, copy_week
+from .sessions import end_sessions, session_renamed, session_seen
+from .slips import discard_expired_slips, keep_slips, new_slips_token, slips_wait, take_slips
 from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
+from .tries import Limit, count_failure, discard_expired_tallies, is_exhausted
 
 __all__ = [
     "LAST_WINDOW",
@@ -38,6 +43,7 @@ __all__ = [
     "FirstDepartment",
     "ImportReport",
     "LeaveRow",
+    "Limit",
     "NotAllowedError",
     "Outcome",
     "PeopleError",
@@ -51,15 +57,21 @@ __all__ = [
     "change_leave",
     "change_person",
     "choose_language",
+    "choose_password",
     "clear_calendar",
     "close_part",
+    "code_opens",
     "come_back",
     "copy_of",
     "copy_week",
+    "count_failure",
+    "discard_expired_slips",
+    "discard_expired_tallies",
     "end_access",
     "end_grant",
     "end_loan",
     "end_role",
+    "end_sessions",
     "enter_leave",
     "enter_leaves",
     "found",
@@ -67,6 +79,9 @@ __all__ = [
     "grant_role",
     "hire",
     "import_staff",
+    "is_exhausted",
+    "issue_codes",
+    "keep_slips",
     "key_of",
     "leave",
     "lend",
@@ -76,14 +91,20 @@ __all__ = [
     "move_department",
     "move_of_today",
     "move_window",
+    "new_login_code",
+    "new_slips_token",
     "record_export",
     "rename_part",
     "reopen_part",
     "require_whole_centre",
     "revoke_key",
+    "session_renamed",
+    "session_seen",
     "set_calendar",
     "set_roster",
     "set_working_days",
+    "slips_wait",
     "take_back_move",
+    "take_slips",
     "withdraw_leave",
 ]

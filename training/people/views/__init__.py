@@ -5,8 +5,10 @@ from .absence import change_leave, enter_leave, leaves, withdraw_leave
 from .accounts import closed
 from .api_keys import keys, revoke_key
 from .calendar import add_holiday, calendar, clear_days, working_days
+from .codes import codes, make_codes, slips_file
 from .me import language, me
 from .organisation import add_part, change_part, departments, organisation, part, windows
+from .passwords import password
 from .records import change, come_back, end_loan, hire, lend, move, take_back_move
 from .roles import end_role, give_role, role_list
 from .staff import export, staff
@@ -21,6 +23,7 @@ __all__ = [
     "change_part",
     "clear_days",
     "closed",
+    "codes",
     "come_back",
     "departments",
     "end_loan",
@@ -34,12 +37,15 @@ __all__ = [
     "language",
     "leaves",
     "lend",
+    "make_codes",
     "me",
     "move",
     "organisation",
     "part",
+    "password",
     "revoke_key",
     "role_list",
+    "slips_file",
     "staff",
     "take_back_move",
     "undo",

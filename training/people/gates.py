@@ -1,0 +1,38 @@
+"""What somebody who has signed in must do before anything else opens."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from .models import LoginCode, User
+
+PASSWORD_PAGE = "people:password"  # noqa: S105  # the name of a page
+# What stays open at every gate: the way out, and how the gate itself is read.
+ALWAYS_OPEN = frozenset({"account_logout", "people:language", "theme", "operations:healthz"})
+# What each gate leaves open besides.
+OPEN_AT = {PASSWORD_PAGE: frozenset({PASSWORD_PAGE})}
+
+
+def gate_of(person: User, *, at: datetime) -> str:
+    """Return the name of the page the person must pass first; "" when everything is open."""
+    if must_choose_password(person, at=at):
+        return PASSWORD_PAGE
+    return ""
+
+
+def came_by_code(person: User) -> bool:
+    """Tell whether the person has no password yet but a one-time code."""
+    return not person.has_usable_password() and LoginCode.objects.pending().filter(person=person).exists()
+
+
+def must_choose_password(person: User, *, at: datetime) -> bool:
+    """Tell whether the person came by a code, or their password is older than the centre lets it grow."""
+    return came_by_code(person) or is_password_too_old(person, at=at)
+
+
+def is_password_too_old(person: User, *, at: datetime) -> bool:
+    """Tell whether the centre has passwords changed from time to time, and this one's time is over."""
+    if not settings.PASSWORD_MAX_AGE_DAYS or not person.has_usable_password():
+        return False
+    chosen_at = person.password_chosen_at or person.date_joined
+    return chosen_at + timedelta(days=settings.PASSWORD_MAX_AGE_DAYS) <= at
