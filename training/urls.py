@@ -1,5 +1,6 @@
 """Every address of the project. Addresses carry no language; Wagtail's catch-all comes last."""
 
+from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -11,6 +12,9 @@ from training.lib.access import ANYONE, SIGNED_IN, SIGNED_IN_OR_KEY, roles
 # Views of other packages, ruled by the longest prefix of their route; ours declare their rule themselves.
 THIRD_PARTY_RULES = {
     "accounts/": ANYONE,
+    "accounts/reauthenticate/": SIGNED_IN,
+    "accounts/factors/": SIGNED_IN,
+    "accounts/factors/sign-in/": ANYONE,
     "api/": SIGNED_IN,
     "api/v1/authorisations/": SIGNED_IN_OR_KEY,
     "cms/": roles("editor", "reviewer", "administrator"),
@@ -20,6 +24,7 @@ THIRD_PARTY_RULES = {
 
 urlpatterns = [
     path("", include("training.operations.urls")),
+    *([path("accounts/", include("training.people.sso_urls"))] if settings.SOCIALACCOUNT_PROVIDERS else []),
     path("accounts/", include("training.people.account_urls")),
     path("people/", include("training.people.urls")),
     path("", include("training.authorisations.urls")),

@@ -33,6 +33,7 @@ RECORD = PARTIES | {"panel"} | OVER_OWNER | SECTION_HEAD
 DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
 # Of those who come by, HR holds its role over one department; only the administrator keeps the whole centre.
 WHOLE_CENTRE = frozenset({"administrator"})
+RESETTERS = frozenset({"hr", "administrator"})
 NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
 
 
@@ -104,6 +105,19 @@ ANSWERS = {
     "accounts/<path:rest>/": Answer(ANYONE, ANY, about="closed door", sees=NONE),
     "accounts/login/": Answer(ANYONE, ANY),
     "accounts/logout/": Answer(ANYONE, ANY, plain=True),
+    "accounts/reauthenticate/": Answer(SIGNED_IN, ANY),
+    # second factors: allauth's own pages; whoever lately typed no password is led to do so first
+    "accounts/factors/": Answer(SIGNED_IN, ANY, plain=True),
+    "accounts/factors/sign-in/": Answer(ANYONE, ANY),
+    "accounts/factors/reauthenticate/": Answer(SIGNED_IN, ANY),
+    "accounts/factors/app/": Answer(SIGNED_IN, FORM),
+    "accounts/factors/app/remove/": Answer(SIGNED_IN, FORM, sees=NONE),
+    "accounts/factors/codes/": Answer(SIGNED_IN, sees=NONE),
+    "accounts/factors/codes/new/": Answer(SIGNED_IN, FORM),
+    "accounts/factors/passkeys/": Answer(SIGNED_IN, ANY, plain=True),
+    "accounts/factors/passkeys/add/": Answer(SIGNED_IN, FORM),
+    "accounts/factors/passkeys/reauthenticate/": Answer(SIGNED_IN, ANY),
+    "accounts/factors/passkeys/<int:pk>/remove/": Answer(SIGNED_IN, FORM, about="passkey"),
     "cms/login/": Answer(ANYONE, ANY),
     "_util/login/": Answer(ANYONE, ANY),
     "cms/logout/": Answer(SIGNED_IN, ANY, plain=True),
@@ -129,6 +143,11 @@ ANSWERS = {
     "people/language/": Answer(ANYONE, POST),
     "people/me/": Answer(SIGNED_IN),
     "people/me/password/": Answer(SIGNED_IN, ANY),
+    "people/me/sign-in/": Answer(SIGNED_IN),
+    "people/me/sign-in/end/": Answer(SIGNED_IN, POST),
+    "people/<staff_number:staff_number>/sign-in/": Answer(KEEPERS, about="person", sees=RESETTERS),
+    "people/<staff_number:staff_number>/sign-in/end/": Answer(KEEPERS, POST, about="person", sees=RESETTERS),
+    "people/<staff_number:staff_number>/sign-in/factors/": Answer(KEEPERS, POST, about="person", sees=RESETTERS),
     "people/hire/": Answer(KEEPERS, ANY),
     "people/<staff_number:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD, keeps=READING),
     "people/<staff_number:staff_number>/change/": Answer(KEEPERS, ANY, about="person", sees=OVER_OWNER),

@@ -156,6 +156,7 @@ class World:
             "closed door": {"rest": "signup"},
             "kind of list": {"kind": "staff"},
             "import": {"pk": self._import(self.people["hr"])},
+            "passkey": {"pk": NOBODY},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }
 

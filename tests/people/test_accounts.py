@@ -79,7 +79,7 @@ def test_signing_out_takes_a_post_and_ends_the_session(client: Client, person: U
         "confirm-email/",
         "confirm-email/abc/",
         "inactive/",
-        "reauthenticate/",
+        "factors/trust/",
         "password/change/",
         "password/set/",
         "password/reset/",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,6 +46,12 @@ def to_future_teacher(keeper: User, person: User) -> bool:
     return may and Role.TEACHER not in person.role_names
 
 
+def to_resettable(keeper: User, person: User) -> bool:
+    """Offered to whoever may let the person in anew."""
+    may = permissions.resettable_staff(keeper, today=timezone.localdate())
+    return to_others(keeper, person) and may.filter(pk=person.pk).exists()
+
+
 @dataclass(frozen=True)
 class Action:
     """A page, named by its address, that does something to one person; the address takes the staff number."""
@@ -82,6 +89,7 @@ ACTIONS = (
     Action("people:move", pgettext_lazy("staff", "Move"), "arrow-right-left", to_active),
     Action("people:lend", _("Lend to another section"), "arrow-left-right", to_active),
     Action("people:roles", _("Roles"), "shield-check", to_role_holder),
+    Action("people:person_sign_in", _("Sign-in"), "key-round", to_resettable),
     Action("mentors:appoint", _("Appoint as career teacher"), "graduation-cap", to_future_teacher),
     Action("cms:leave", _("Leaves"), "user-round-minus", to_others),
     Action("people:come_back", _("Take back"), "user-round-check", to_former),

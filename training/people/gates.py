@@ -5,19 +5,33 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from .models import LoginCode, User
+from .second_factors import has_second_factor
 
 PASSWORD_PAGE = "people:password"  # noqa: S105  # the name of a page
+SECURITY_PAGE = "people:security"
 # What stays open at every gate: the way out, and how the gate itself is read.
 ALWAYS_OPEN = frozenset({"account_logout", "people:language", "theme", "operations:healthz"})
 # What each gate leaves open besides.
-OPEN_AT = {PASSWORD_PAGE: frozenset({PASSWORD_PAGE})}
+OPEN_AT = {
+    PASSWORD_PAGE: frozenset({PASSWORD_PAGE}),
+    SECURITY_PAGE: frozenset(
+        {
+            SECURITY_PAGE,
+            PASSWORD_PAGE,
+            "account_reauthenticate",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+        }
+    ),
+}
 
 
 def gate_of(person: User, *, at: datetime) -> str:
     """Return the name of the page the person must pass first; "" when everything is open."""
     if must_choose_password(person, at=at):
         return PASSWORD_PAGE
-    return ""
+    return SECURITY_PAGE if must_add_factor(person) else ""
 
 
 def came_by_code(person: User) -> bool:
@@ -36,3 +50,8 @@ def is_password_too_old(person: User, *, at: datetime) -> bool:
         return False
     chosen_at = person.password_chosen_at or person.date_joined
     return chosen_at + timedelta(days=settings.PASSWORD_MAX_AGE_DAYS) <= at
+
+
+def must_add_factor(person: User) -> bool:
+    """Tell whether the person holds a role that asks for a second factor, and has none."""
+    return not person.role_names.isdisjoint(settings.SECOND_FACTOR_ROLES) and not has_second_factor(person)

@@ -99,3 +99,33 @@ def follow_up(history: list[Held], place: Place, starts_on: date) -> str:
     if starts_on < current.starts_on:
         raise PostingOrderError(current.starts_on)
     return "correct" if starts_on == current.starts_on else "move"
+
+
+# What browsers and systems call themselves, the telling word first: each names others too, to be let in everywhere.
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("DingTalk", "DingTalk"),
+    ("Edg", "Edge"),
+    ("HuaweiBrowser", "Huawei Browser"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Return browser and system by what the browser says of itself; "" for what cannot be told."""
+
+    def named(known: tuple[tuple[str, str], ...]) -> str:
+        return next((name for word, name in known if word in user_agent), "")
+
+    return named(BROWSERS), named(SYSTEMS)

@@ -53,6 +53,8 @@ urlpatterns = [
     path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
+    path("me/sign-in/", views.security, name="security"),
+    path("me/sign-in/end/", views.end_own_sessions, name="end_own_sessions"),
     path("me/password/", views.password, name="password"),
     path("organisation/", views.organisation, name="organisation"),
     path("organisation/departments/", views.departments, name="departments"),
@@ -80,4 +82,7 @@ urlpatterns = [
     path("<staff_number:staff_number>/roles/", views.role_list, name="roles"),
     path("<staff_number:staff_number>/roles/give/", views.give_role, name="give_role"),
     path("<staff_number:staff_number>/roles/<int:pk>/end/", views.end_role, name="end_role"),
+    path("<staff_number:staff_number>/sign-in/", views.person_sign_in, name="person_sign_in"),
+    path("<staff_number:staff_number>/sign-in/end/", views.end_their_sessions, name="end_their_sessions"),
+    path("<staff_number:staff_number>/sign-in/factors/", views.remove_their_factors, name="remove_their_factors"),
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from .csp import CMS_CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY  # noqa: F401  # settings are read by name
+from .single_sign_on import providers
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -53,6 +54,10 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     # Django
     "django.forms",
@@ -165,6 +170,18 @@ SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", 12) * 60 * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# Second factors. Who holds one of these roles opens nothing before they have set one up.
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", [])
+MFA_ADAPTER = "training.people.second_factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Single sign-on: which claim or attribute holds the staff number, and who is asked (none by default).
+SSO_STAFF_NUMBER = env.str("SSO_STAFF_NUMBER", "staff_number")
+SOCIALACCOUNT_PROVIDERS = providers(env)
+SOCIALACCOUNT_ADAPTER = "training.people.single_sign_on.SsoAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our pages' forms may lead nowhere else (settings/csp.py)
+SOCIALACCOUNT_STORE_TOKENS = False
 DEVICES_COOKIE_NAME = "devices"
 CSRF_FAILURE_VIEW = "training.people.errors.csrf_failure"
 

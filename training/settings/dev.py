@@ -8,3 +8,4 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 NOTICE_CHANNELS = ["training.notices.channels.email.EmailChannel"]
 DEFAULT_FROM_EMAIL = "training@binhai.example"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost

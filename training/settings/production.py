@@ -20,4 +20,5 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", ["hr", "examiner", "administrator"])
 DEVICES_COOKIE_NAME = "__Host-devices"

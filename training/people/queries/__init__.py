@@ -3,11 +3,13 @@
 from .absence import away_today, leave_lines, leave_list, span_in_words
 from .calendar_year import calendar_year, next_exception
 from .parts import department_tree, halls_with_windows, history_of, remaining, staff_of
-from .sign_in import SignInFilter, sign_in_list
+from .sign_in import Factors, OpenSession, SignInFilter, factors_of, open_sessions, sign_in_list
 from .staff import StaffFilter, posting_history, role_history, staff_list, who_sees, with_record
 from .working_time import away, colleagues_of, shifts_of, working_calendar
 
 __all__ = [
+    "Factors",
+    "OpenSession",
     "SignInFilter",
     "StaffFilter",
     "away",
@@ -15,11 +17,13 @@ __all__ = [
     "calendar_year",
     "colleagues_of",
     "department_tree",
+    "factors_of",
     "halls_with_windows",
     "history_of",
     "leave_lines",
     "leave_list",
     "next_exception",
+    "open_sessions",
     "posting_history",
     "remaining",
     "role_history",

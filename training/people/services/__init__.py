@@ -7,6 +7,7 @@ from .calendar import CalendarRow, Outcome, clear_calendar, require_whole_centre
 from .codes import code_opens, issue_codes, new_login_code
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
+from .factors import factors_recorded, remove_factors
 from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
 from .leaving import come_back, leave
 from .loans import end_loan, lend
@@ -74,6 +75,7 @@ __all__ = [
     "end_sessions",
     "enter_leave",
     "enter_leaves",
+    "factors_recorded",
     "found",
     "give_access",
     "grant_role",
@@ -94,6 +96,7 @@ __all__ = [
     "new_login_code",
     "new_slips_token",
     "record_export",
+    "remove_factors",
     "rename_part",
     "reopen_part",
     "require_whole_centre",

@@ -11,6 +11,7 @@ from .organisation import add_part, change_part, departments, organisation, part
 from .passwords import password
 from .records import change, come_back, end_loan, hire, lend, move, take_back_move
 from .roles import end_role, give_role, role_list
+from .security import end_own_sessions, end_their_sessions, person_sign_in, remove_their_factors, security
 from .staff import export, staff
 from .undoing import undo
 
@@ -27,7 +28,9 @@ __all__ = [
     "come_back",
     "departments",
     "end_loan",
+    "end_own_sessions",
     "end_role",
+    "end_their_sessions",
     "enter_leave",
     "export",
     "give_role",
@@ -43,8 +46,11 @@ __all__ = [
     "organisation",
     "part",
     "password",
+    "person_sign_in",
+    "remove_their_factors",
     "revoke_key",
     "role_list",
+    "security",
     "slips_file",
     "staff",
     "take_back_move",

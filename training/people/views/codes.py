@@ -15,8 +15,8 @@ from training.lib.access import allow, roles
 from training.operations.models import Job
 from training.operations.services import start_job
 from training.people import permissions, queries, services, slips
+from training.people.forms.sign_in import SignInFilterForm
 from training.people.models import User
-from training.people.sign_in_forms import SignInFilterForm
 
 KEEPERS = roles(*permissions.KEEPERS)
 PER_PAGE = 50

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from training.lib.access import SIGNED_IN, allow
 from training.people import doors, gates, services
-from training.people.sign_in_forms import PasswordForm
+from training.people.forms.sign_in import PasswordForm
 
 
 @allow(SIGNED_IN)
@@ -23,7 +23,7 @@ def password(request: HttpRequest) -> HttpResponse:
     now, person = timezone.now(), request.user
     by_code = gates.came_by_code(person)
     if not by_code and not person.has_usable_password():
-        return redirect("people:me")  # signs in elsewhere: there is no password here to change
+        return redirect("people:security")  # signs in elsewhere: there is no password here to change
     form = PasswordForm(request.POST or None, person=person, by_code=by_code, shortest=settings.PASSWORD_MIN_LENGTH)
     if request.method == "POST" and form.is_valid() and is_present_right(request, form):
         old_key = request.session.session_key
@@ -31,7 +31,7 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, person)
         services.session_renamed(old_key=old_key, new_key=request.session.session_key)
         messages.success(request, _("Your new password counts from now on. You are signed out everywhere else."))
-        return redirect("cms:desk" if by_code else "people:me")
+        return redirect("cms:desk" if by_code else "people:security")
     context = {
         "form": form,
         "by_code": by_code,

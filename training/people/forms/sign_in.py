@@ -7,10 +7,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import permissions
-from .forms import LONGEST_SEARCH, DepartmentField
-from .models import Department, User
-from .queries import SignInFilter
+from training.people import permissions
+from training.people.models import Department, User
+from training.people.queries import SignInFilter
+
+from .fields import DepartmentField
+from .staff import LONGEST_SEARCH
 
 LONGEST_PASSWORD = 256
 

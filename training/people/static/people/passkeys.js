@@ -1,0 +1,6 @@
+// Says on the page that the device gave no passkey: refused, timed out, or none that fits.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const says = document.getElementById("passkey-refused");
+  if (says) says.hidden = false;
+});
