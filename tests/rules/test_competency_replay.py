@@ -100,6 +100,15 @@ def test_then_goes_by_the_settings_of_that_day_and_now_by_the_newest() -> None:
     assert now.state.mean > then.state.mean
 
 
+def test_of_several_settings_in_force_by_then_the_last_counts() -> None:
+    strict, on = Policy(moment(20), (1.0, 2.0, 3.0, 4.0)), DAY + timedelta(50)
+    for order in ([POLICY, strict], [strict, POLICY]):
+        then = as_known_then([entry(0.5, 0)], order, on=on, at=moment(50))
+        assert then == as_known_now([entry(0.5, 0)], [strict], on=on)
+        assert then is not None
+        assert then.level == 1
+
+
 def test_a_standing_is_aged_to_its_day_and_goes_stale() -> None:
     rule = EvidenceRule(exams=1, observations=0, assessors=0)
     policy = Policy(START, CUTS, rule=rule)
