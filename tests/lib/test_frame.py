@@ -36,7 +36,7 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("auditor",), {"matrix", "staff", "organisation", "audit"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
-        (("administrator",), {"staff", "organisation", "import", "keys", "cms", "audit", "channels"}),
+        (("administrator",), {"staff", "organisation", "import", "keys", "cms", "audit", "channels", "operations"}),
         (("examiner",), {"items"}),
         (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "import", "cms"}),
     ],

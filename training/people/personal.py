@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from training.lib.personal import Part
 
-from .models import Access, Leave, RoleGrant, Shift, User
+from .models import Access, Leave, LoginCode, RoleGrant, Shift, User
 
-ACTS = ("people.ApiKey.made_by", "people.ApiKey.revoked_by")
+ACTS = ("people.ApiKey.made_by", "people.ApiKey.revoked_by", "people.LoginCode.made_by")
 
 
 def parts(person: User) -> Iterator[Part]:
-    """Yield profile, postings, roles, who may see them and whom they may see, leave and shifts."""
+    """Yield profile, postings, roles, who may see them and whom they may see, leave, shifts, sign-in."""
     yield Part("profile", _("Profile"), [person], profile_columns(), ())
     yield Part(
         "postings",
@@ -38,6 +40,7 @@ def parts(person: User) -> Iterator[Part]:
     )
     yield from _access(person)
     yield from _times(person)
+    yield from _sign_in(person)
 
 
 def profile_columns() -> dict[str, str]:
@@ -87,4 +90,29 @@ def _times(person: User) -> Iterator[Part]:
         Shift.objects.filter(person=person).select_related("window").order_by("day", "-half"),
         {"day": _("Day"), "half": _("Half of the day"), "window": _("Window")},
         ("people.Shift.person",),
+    )
+
+
+def _sign_in(person: User) -> Iterator[Part]:
+    """Yield what opens the door to the person, without anything that would open it to another."""
+    yield Part(
+        "login-codes",
+        _("One-time codes"),
+        LoginCode.objects.filter(person=person).order_by("made_at"),
+        {"made_at": _("Made"), "expires_at": _("Good until"), "used_at": _("Used")},
+        ("people.LoginCode.person",),
+    )
+    yield Part(
+        "sessions",
+        _("Sessions"),
+        UserSession.objects.filter(user=person).order_by("created_at"),
+        {"created_at": _("Since"), "last_seen_at": _("Last seen"), "ip": _("Address"), "user_agent": _("Device")},
+        (),
+    )
+    yield Part(
+        "second-factors",
+        _("Second factors"),
+        Authenticator.objects.filter(user=person).order_by("created_at"),
+        {"type": _("Kind"), "created_at": _("Since"), "last_used_at": _("Last used")},
+        (),
     )
