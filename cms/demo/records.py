@@ -14,6 +14,8 @@ PAPER_TEST = {"en": "Paper test, brought over", "zh-hans": "纸质测试（补�
 VISIT = {"en": "Visit to the window, brought over", "zh-hans": "窗口实地检查（补录）"}
 PAPER_TEST_VARIANCE, VISIT_VARIANCE = 0.25, 0.5
 NEWCOMER_DAYS = 30
+NEWCOMER, FIRST_EXAM = "clerk", "one-time-notice"
+"""The demo's story begins with somebody of whom nobody knows yet whether they can give notice once and for all."""
 
 
 def build_records(*, framework: Framework, clock: Clock, chance: random.Random) -> None:
@@ -38,7 +40,8 @@ def _pieces(framework: Framework, assessors: list[User], clock: Clock, chance: r
         is_new = posting.starts_on >= clock.ago(NEWCOMER_DAYS)
         talent = chance.gauss(1.3, 0.6)
         for competency, level in asked.get(posting.position_id, []):
-            if chance.random() < (0.6 if is_new else 0.04):
+            unseen = chance.random() < (0.6 if is_new else 0.04)
+            if unseen or (posting.person.staff_number == NEWCOMER and competency.code == FIRST_EXAM):
                 continue  # nobody has looked yet
             ability = max(cuts[level - 1] + talent * (not is_new) + chance.gauss(0, 0.5), -2.5)
             for kind, variance, label, assessor in _looks(assessors, posting.person, chance):

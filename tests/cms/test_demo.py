@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
@@ -41,11 +42,23 @@ def told(model: type[models.Model]) -> Counter[tuple[str, ...]]:
     ]
     if not fields:  # a row of keys only: how many there are is all it tells
         return Counter({(): model._base_manager.count()})
-    return Counter(tuple(map(str, row)) for row in model._base_manager.values_list(*fields))
+    return Counter(tuple(map(_by_chance_aside, row)) for row in model._base_manager.values_list(*fields))
+
+
+def _by_chance_aside(value: Any) -> str:
+    """A password that opens nothing is a mark and chance, by Django's own doing."""
+    text = str(value)
+    return UNUSABLE_PASSWORD_PREFIX if text.startswith(UNUSABLE_PASSWORD_PREFIX) else text
 
 
 def _is_key(field: Any) -> bool:
-    return field.name.endswith("_id") or field.name in {"latest_revision", "evidence_pack", "sections", "decided_by"}
+    return field.name.endswith("_id") or field.name in {
+        "latest_revision",
+        "evidence_pack",
+        "salt",
+        "sections",
+        "decided_by",
+    }
 
 
 def our_rows() -> Iterator[tuple[str, Counter[tuple[str, ...]]]]:

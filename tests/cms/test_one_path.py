@@ -163,7 +163,7 @@ def record_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise RecordError
 
-    monkeypatch.setattr("training.operations.services.record_many", fail)
+    monkeypatch.setattr("training.operations.services.audit.record_many", fail)
 
 
 def publish(how: Publish, item: Any, editors: SimpleNamespace) -> None:

@@ -54,4 +54,5 @@ def is_password_too_old(person: User, *, at: datetime) -> bool:
 
 def must_add_factor(person: User) -> bool:
     """Tell whether the person holds a role that asks for a second factor, and has none."""
-    return not person.role_names.isdisjoint(settings.SECOND_FACTOR_ROLES) and not has_second_factor(person)
+    asked = settings.SECOND_FACTOR_ROLES  # where no role is asked, nobody's roles are read for it at each request
+    return bool(asked) and not person.role_names.isdisjoint(asked) and not has_second_factor(person)
