@@ -87,8 +87,9 @@ def bundle_draft(*members: tuple[ServiceMatter, int, int], days: int = 5, **fact
     )
     bundle.members = []
     previous: list[ServiceMatter] = []
-    for matter, first, last in members:
+    for place, (matter, first, last) in enumerate(members):
         member = BundleMember(
+            sort_order=place,
             matter=matter,
             department=matter.department,
             starts_on_day=first,
