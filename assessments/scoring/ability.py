@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, log_expit
 
 from assessments.scoring.irt import Floats
@@ -99,6 +98,8 @@ def eap(a: ArrayLike, d: ArrayLike, right: ArrayLike, *, prior_mean: float = 0.0
 
 def peak(objective: Callable[[Floats], Floats], derivative: Callable[[float], float], grid: Floats) -> float:
     """Where a smooth objective is highest: its best node on the grid, then the root of its derivative beside it."""
+    from scipy.optimize import brentq, minimize_scalar  # slow to import: at the first result, not at each start
+
     best = int(np.argmax(objective(grid)))
     left, right = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
     if derivative(left) > 0 > derivative(right):

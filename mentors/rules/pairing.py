@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 
 class Refusal(StrEnum):
@@ -265,6 +264,8 @@ def _assign(
     places. A dummy costs more than all pairs together, so nobody is left out to improve the others; a refused pair
     costs more than a dummy, of which there is always one free, so it is never chosen.
     """
+    from scipy.optimize import linear_sum_assignment  # slow to import: when a round is solved, not at each start
+
     count = len(pieces)
     slots = [
         (column, settings.load_surcharge * (teacher.load + place))

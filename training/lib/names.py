@@ -5,8 +5,6 @@ import unicodedata
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 # A name of many characters with several readings each would have thousands of spellings; people try the usual ones.
 MOST_READINGS = 8
 LONGEST_KEY = 2000
@@ -49,7 +47,7 @@ def _readings(name: str) -> list[list[str]]:
     characters = "".join(letter for letter in name if FIRST_IDEOGRAPH <= letter <= LAST_IDEOGRAPH)
     if not characters:
         return []
-    usual = pinyin(characters, style=Style.NORMAL, errors=lambda _unknown: None)
+    usual = _pinyin(characters)
     found = {tuple(_plain(sounds[0]) for sounds in usual): None}
     for one in islice(product(*(sounds for sounds in map(_sounds, characters) if sounds)), MOST_READINGS):
         found[one] = None
@@ -58,10 +56,17 @@ def _readings(name: str) -> list[list[str]]:
     return [list(one) for one in found]
 
 
+def _pinyin(characters: str, *, heteronym: bool = False) -> list[list[str]]:
+    """Return how each character sounds, in plain letters; nothing for one the dictionary does not have."""
+    from pypinyin import Style, pinyin  # its dictionary takes a quarter of a second, which each start would wait for
+
+    return pinyin(characters, style=Style.NORMAL, heteronym=heteronym, errors=lambda _unknown: None)
+
+
 @lru_cache(maxsize=8192)
 def _sounds(character: str) -> tuple[str, ...]:
     """Return every way one character may sound; nothing for one the dictionary does not have."""
-    heard = pinyin(character, style=Style.NORMAL, heteronym=True, errors=lambda _unknown: None)
+    heard = _pinyin(character, heteronym=True)
     return tuple(_plain(sound) for sounds in heard for sound in sounds)
 
 
