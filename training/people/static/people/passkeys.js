@@ -4,3 +4,6 @@ document.addEventListener("allauth.error", (event) => {
   const says = document.getElementById("passkey-refused");
   if (says) says.hidden = false;
 });
+
+// Pressed before the scripts that answer are in place, the button would do nothing.
+window.addEventListener("load", () => document.getElementById("passkey")?.removeAttribute("disabled"));
