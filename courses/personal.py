@@ -13,7 +13,13 @@ ACTS = ("courses.CourseVersion.published_by", "courses.TrainingRequirement.assig
 
 
 def parts(person: User) -> Iterator[Part]:
-    """Yield courses, how far they came in each lesson, and what they were asked to learn."""
+    """Yield what the person learned here, what they were asked to learn, and what they learned before."""
+    yield from _learned(person)
+    yield from _asked(person)
+    yield from _before(person)
+
+
+def _learned(person: User) -> Iterator[Part]:
     yield Part(
         "courses",
         _("Courses"),
@@ -33,6 +39,9 @@ def parts(person: User) -> Iterator[Part]:
         },
         (),
     )
+
+
+def _asked(person: User) -> Iterator[Part]:
     yield Part(
         "required-training",
         _("Required training"),
@@ -49,6 +58,9 @@ def parts(person: User) -> Iterator[Part]:
         },
         ("courses.TrainingRequirement.person",),
     )
+
+
+def _before(person: User) -> Iterator[Part]:
     yield Part(
         "past-training",
         _("Past training"),

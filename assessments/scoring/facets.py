@@ -84,7 +84,9 @@ def rater_severities(ratings: Sequence[Rating], thresholds: Sequence[float]) -> 
             continue
         severity, error = map(float, found[rater])
         shrunk = severity * omega / (omega + error**2)
-        severities.append(Severity(rater, _count(rater, ratings), True, severity, error, shrunk))  # noqa: FBT003
+        severities.append(
+            Severity(rater, _count(rater, ratings), connected=True, severity=severity, se=error, shrunk=shrunk)
+        )
     return Facets(tuple(severities), estimated.criteria, omega, estimated.converged)
 
 

@@ -265,15 +265,6 @@ class World:
 
     def _bodies(self) -> dict[str, Any]:
         """A filled-in form for each address that takes one; the others send nothing."""
-        log = {
-            "client_uuid": uuid4(),
-            "held_at": "2026-11-23T09:30",
-            "minutes": 10,
-            "kind": "supervised",
-            "matter": self.matter.pk,
-            "level": 3,
-        }
-        observe = {"matter": self.matter.code, "observed_on": TODAY, "kind": "second", "criterion-criterion-1": "3"}
         return {
             "theme/": {"theme": "dark"},
             "people/language/": {"language": "en"},
@@ -307,6 +298,20 @@ class World:
             "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
             "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
             "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),
+            **self._coaching_bodies(),
+        }
+
+    def _coaching_bodies(self) -> dict[str, Any]:
+        log = {
+            "client_uuid": uuid4(),
+            "held_at": "2026-11-23T09:30",
+            "minutes": 10,
+            "kind": "supervised",
+            "matter": self.matter.pk,
+            "level": 3,
+        }
+        observe = {"matter": self.matter.code, "observed_on": TODAY, "kind": "second", "criterion-criterion-1": "3"}
+        return {
             "coaching/<int:pk>/decline/": {"reason": "No time"},
             "coaching/<int:pk>/end/": {"reason": "Moved away"},
             "coaching/<int:pk>/log/": log,

@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Arrivals
+from tests.journeys.visitor import Visitor
 from training.competencies.models import Target
 from training.matters.models import WindowMatter
 from training.people.models import Leave, Shift
@@ -23,6 +24,18 @@ def coming_shift() -> Shift:
         "person", "window"
     )
     return next(shift for shift in shifts.order_by("day", "pk") if not away([shift.person], shift.day, shift.day))
+
+
+def ask_for_a_level(hr: Visitor) -> None:
+    """See first who would fall short, then change it."""
+    hr.open(f"/people/organisation/positions/{POSITION}/targets/")
+    hr.page.locator(f"[name=level-{COMPETENCY}]").select_option("3")
+    hr.press("See what would change")
+    hr.sees("Short of it then")
+    assert not Target.objects.filter(position__code=POSITION, level=3, competency__code=COMPETENCY).exists()
+    hr.press("Change the levels")
+    hr.sees("1 level was changed.")
+    assert Target.objects.filter(position__code=POSITION, level=3, competency__code=COMPETENCY).exists()
 
 
 def test_hr_keeps_windows_targets_and_leave(arrive: Arrivals) -> None:
@@ -44,14 +57,7 @@ def test_hr_keeps_windows_targets_and_leave(arrive: Arrivals) -> None:
     hr.sees(f"What Window {NUMBER} serves was saved.")
     assert WindowMatter.objects.filter(window__number=NUMBER, matter__code=MATTER, until=None).exists()
 
-    hr.open(f"/people/organisation/positions/{POSITION}/targets/")
-    page.locator(f"[name=level-{COMPETENCY}]").select_option("3")
-    hr.press("See what would change")
-    hr.sees("Short of it then")
-    assert not Target.objects.filter(position__code=POSITION, level=3, competency__code=COMPETENCY).exists()
-    hr.press("Change the levels")
-    hr.sees("1 level was changed.")
-    assert Target.objects.filter(position__code=POSITION, level=3, competency__code=COMPETENCY).exists()
+    ask_for_a_level(hr)
 
     shift = coming_shift()
     hr.open("/people/organisation/leave/enter/")

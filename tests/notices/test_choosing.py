@@ -1,12 +1,13 @@
 """How one is told: choosing it, the digest before it goes, ending a kind from a mail, the administrator's page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test import Client, override_settings
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tests.factories.people import CentreFactory, UserFactory
 from tests.notices.telling import AT, told
@@ -106,8 +107,8 @@ def test_a_link_in_a_mail_ends_one_kind_without_a_login(client: Client, person: 
 
 
 @pytest.mark.parametrize("spoil", [lambda url: url[:-3] + "xx/", lambda _url: "/notices/unsubscribe/x/"])
-def test_a_link_nobody_signed_is_none(client: Client, person: User, spoil: object) -> None:
-    assert client.post(spoil(link(person))).status_code == 404  # type: ignore[operator]
+def test_a_link_nobody_signed_is_none(client: Client, person: User, spoil: Callable[[str], str]) -> None:
+    assert client.post(spoil(link(person))).status_code == 404
     assert not Choice.objects.exists()
 
 
@@ -135,12 +136,12 @@ def test_the_administrator_sees_what_works_and_what_failed(administrator: Client
 
 
 def test_the_page_takes_as_many_queries_for_many_failures(
-    administrator: Client, person: User, django_assert_max_num_queries: object
+    administrator: Client, person: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _n in range(12):
         told(person, "exam.scored")
     Delivery.objects.update(error={"en": "x"})
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):
         page(administrator, CHANNELS)
 
 

@@ -13,6 +13,7 @@ from training.operations import chain, sealing
 from training.operations.models import AuditEvent, AuditHead, AuditSeal
 from training.operations.sealing import seal_due
 from training.operations.verification import findings, unsealed
+from training.people.models import Department
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_an_empty_seal_number_is_never_given_again() -> None:
     AuditHead.objects.update(number=7)
     write(1)
     seal_due(at=NOW + timedelta(hours=1))
-    assert AuditSeal.objects.order_by("-number").first().number == 8  # type: ignore[union-attr]
+    assert AuditSeal.objects.latest("number").number == 8
 
 
 @pytest.mark.django_db(transaction=True)
@@ -86,9 +87,9 @@ def test_what_is_not_committed_yet_is_not_passed_over() -> None:
     assert list(findings()) == []
 
 
-def write_slowly(subject: object, written: threading.Event, may_commit: threading.Event) -> None:
+def write_slowly(subject: Department, written: threading.Event, may_commit: threading.Event) -> None:
     with transaction.atomic():
-        write(1, subject=subject)  # type: ignore[arg-type]
+        write(1, subject=subject)
         written.set()
         may_commit.wait(10)
     connection.close()

@@ -1,8 +1,9 @@
 """An audit trail to try things on, and hands that change it behind the program's back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -83,6 +84,6 @@ class CountedQueries:
     def __exit__(self, *error: object) -> None:
         self._wrapper.__exit__(None, None, None)
 
-    def _count(self, execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _count(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         self.number += 1
         return execute(sql, params, many, context)

@@ -144,7 +144,7 @@ class WindowMatterImport(RecordImport):
                     "matters.window_serves",
                     written[step.entry.key],
                     before=dict(step.before) if step.before else None,
-                    after={"period": list(step.entry.key), **step.changed},  # type: ignore[call-overload]
+                    after={"period": list(step.entry.key), **step.changed},  # type: ignore[call-overload]  # the key of an `Entry` is Any; here a tuple
                 )
                 for step in steps
             ],
