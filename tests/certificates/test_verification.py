@@ -216,7 +216,7 @@ def test_no_private_fact_on_any_answer() -> None:
         )
 
     for certificate in certificates:
-        body = check(certificate).content.decode()
+        body = without_what_differs(check(certificate))  # a token by chance may hold any two digits
         for canary in (*canaries.values(), "REASON-4711", "87", str(certificate.holder.department)):
             assert canary not in body.replace(certificate.code, "").replace(format_verify_code(certificate.code), "")
 
