@@ -1,7 +1,7 @@
 """Who may start an exam, and who may see what came of one."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -89,12 +89,17 @@ class NoAttemptsLeft(Refused):
     message = gettext_lazy("You have used all your attempts. Ask HR whether you may sit it again.")
 
 
+def used_up(attempts: Iterable[Attempt]) -> Mapping[int, int]:
+    """Return how many attempts each entitlement, by its id, has given; a void attempt uses nothing up."""
+    return Counter(attempt.entitlement_id for attempt in attempts if attempt.state != Attempt.State.VOID)
+
+
 def entitlement_to_use(
-    exam: Exam, entitlements: Iterable[Entitlement], attempts: Iterable[Attempt], now: datetime
+    exam: Exam, entitlements: Iterable[Entitlement], used: Mapping[int, int], now: datetime
 ) -> Entitlement:
     """Return the entitlement a new attempt would use up: of those with attempts left, the one that ends first.
 
-    `entitlements` and `attempts` are one person's for this exam. A void attempt uses nothing up. Raises `Refused`.
+    `entitlements` are one person's for this exam, `used` what `used_up` says of them. Raises `Refused`.
     """
     if not (exam.is_open and exam.reference_form):
         raise NotReady
@@ -105,8 +110,7 @@ def entitlement_to_use(
         raise NotOpenYet(exam.opens_at)
     if exam.closes_at and now >= exam.closes_at:
         raise Closed(exam.closes_at)
-    used = Counter(attempt.entitlement_id for attempt in attempts if attempt.state != Attempt.State.VOID)
-    left = [row for row in granted if used[row.pk] < row.attempts]
+    left = [row for row in granted if used.get(row.pk, 0) < row.attempts]
     if not left:
         raise NoAttemptsLeft
     usable = [row for row in left if row.until is None or now <= row.until]

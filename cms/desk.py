@@ -13,7 +13,7 @@ from training.certificates.models import Certificate
 from training.certificates.queries import expiring
 from training.lib.todo import Todo
 from training.people.models import Posting, Shift, User
-from training.people.queries import colleagues_of, shifts_of
+from training.people.queries import shifts_of
 
 EXPIRY_DAYS = 120
 
@@ -60,17 +60,10 @@ def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
         .select_related("window", "position")
         .order_by("-is_loan", "-starts_on")
         .first(),
-        shifts=_shifts(person, today),
+        shifts=shifts_of(person, today),
         scope=scope_on(person=person, day=today),
         expiring=list(expiring(holder=person, today=today, within=timedelta(days=EXPIRY_DAYS))),
     )
-
-
-def _shifts(person: User, today: date) -> list[tuple[Shift, list[Shift]]]:
-    """Return the person's shifts of the day, each with who stands beside them then."""
-    own = shifts_of(person, today)
-    beside = list(colleagues_of(own)) if own else []
-    return [(shift, [other for other in beside if other.half == shift.half]) for shift in own]
 
 
 def _marked(todos: Iterable[Todo], today: date) -> Iterable[Todo]:

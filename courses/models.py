@@ -1,5 +1,6 @@
 """Courses as records: versions with frozen units, who learns them, how far they are, and what they must do."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -77,6 +78,11 @@ class UnitVersion(models.Model):
     minutes = models.PositiveSmallIntegerField()
     sections = models.JSONField(help_text='{"en": [{"id", "title", "blocks": [{"type", "value"}]}], ...}')
 
+    # What `queries.units_of` adds of one person's progress; None where the unit was not opened.
+    read_on_at: int | None
+    sections_done: list[str] | None
+    done_at: datetime | None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course_version", "unit"], name="a_unit_stands_once_in_a_version"),
@@ -135,7 +141,7 @@ class UnitProgress(models.Model):
     """How far a person is in a unit: where to read on, the sections read, and when it was finished."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="progress")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="progress")
     section = models.PositiveSmallIntegerField(default=1, help_text="Where to read on, from 1")
     sections_done = models.JSONField(default=list, help_text="Ids of the sections read")
     opened_at = models.DateTimeField()

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -14,7 +15,7 @@ from training.lib.texts import text_in
 from training.lib.todo import Todo
 from training.people.models import User
 
-from .models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitProgress, UnitVersion
+from .models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ class UnitState:
     """A unit as one person has it: sections read of those it has."""
 
     unit: UnitVersion
-    progress: UnitProgress | None
     language: str
 
     @property
@@ -56,7 +56,7 @@ class UnitState:
 
     @property
     def read_ids(self) -> list[str]:
-        return self.progress.sections_done if self.progress else []
+        return self.unit.sections_done or []
 
     @property
     def read(self) -> int:
@@ -68,7 +68,7 @@ class UnitState:
 
     @property
     def is_done(self) -> bool:
-        return bool(self.progress and self.progress.done_at)
+        return self.unit.done_at is not None
 
     @property
     def is_begun(self) -> bool:
@@ -77,7 +77,7 @@ class UnitState:
     @property
     def section(self) -> int:
         """Where to read on, from 1."""
-        return min(self.progress.section, self.total) if self.progress else 1
+        return min(self.unit.read_on_at or 1, self.total)
 
     @property
     def minutes_left(self) -> int:
@@ -112,11 +112,19 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What an open requirement says: by when the course must be finished, and why."""
+
+    due_on: date
+    why: dict[str, str]
+
+
+@dataclass(frozen=True)
 class CatalogueEntry:
     """A course on offer, and how far the person is in it."""
 
     outline: Outline
-    requirement: TrainingRequirement | None
+    asked: Asked | None
 
     @property
     def state(self) -> str:
@@ -126,36 +134,49 @@ class CatalogueEntry:
 
 
 def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
-    """Return the courses on offer and, on offer or not, those the person has begun (five queries)."""
-    return _entries(person, Course.objects.filter(Q(is_offered=True) | _begun_by(person)), language)
+    """Return the courses on offer and, on offer or not, those the person has begun (three queries)."""
+    return _entries(person, Q(course__is_offered=True) | _begun_by(person), language)
 
 
-def _entries(person: User, courses: QuerySet[Course], language: str) -> list[CatalogueEntry]:
-    newest = CourseVersion.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    chosen = list(
-        courses.select_related("exam").annotate(newest=Subquery(newest)).exclude(newest=None).order_by("slug")
+def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:
+    """Return the courses whose newest version answers to `wanted`, each in the version the person learns."""
+    begun = Enrolment.objects.filter(person=person, course=OuterRef("course")).order_by("-enrolled_at")
+    newest = CourseVersion.objects.filter(course=OuterRef("course")).order_by("-number")
+    shown = Coalesce(Subquery(begun.values("version")[:1]), Subquery(newest.values("pk")[:1]))
+    asked = Q(course__requirements__person=person, course__requirements__state=TrainingRequirement.State.OPEN)
+    versions = (
+        CourseVersion.objects.filter(wanted, pk=shown)
+        .select_related("course__exam")
+        .annotate(asked=FilteredRelation("course__requirements", condition=asked))
+        .annotate(due_on=F("asked__due_on"), why=F("asked__why"))
+        .order_by("course__slug")
     )
-    enrolments = _latest_enrolments(person, chosen)
-    requirements = {row.course_id: row for row in TrainingRequirement.objects.open().filter(person=person)}
-    wanted = {course.pk: course.newest for course in chosen}
-    wanted |= {course_id: enrolment.version_id for course_id, enrolment in enrolments.items()}
-    versions = CourseVersion.objects.in_bulk(wanted.values())
-    outlines = _outlines(chosen, {pk: versions[version] for pk, version in wanted.items()}, enrolments, language)
-    entries = [CatalogueEntry(outline, requirements.get(outline.course.pk)) for outline in outlines]
+    found = {version.course_id: version for version in versions}
+    courses = [version.course for version in found.values()]
+    entries = [
+        CatalogueEntry(outline, _asked(found[outline.course.pk]))
+        for outline in _outlines(courses, found, _latest_enrolments(person, courses), language)
+    ]
     return sorted(entries, key=_asked_first)
 
 
+def _asked(version: CourseVersion) -> Asked | None:
+    return Asked(version.due_on, version.why) if version.due_on else None
+
+
 def _begun_by(person: User) -> Q:
-    return Q(pk__in=Enrolment.objects.filter(person=person).values("course"))
+    return Q(course__in=Enrolment.objects.filter(person=person).values("course"))
 
 
 def _asked_of(person: User) -> Q:
     """Leave out what is no longer on offer: nobody can begin it."""
-    return Q(is_offered=True, pk__in=TrainingRequirement.objects.open().filter(person=person).values("course"))
+    return Q(
+        course__is_offered=True, course__in=TrainingRequirement.objects.open().filter(person=person).values("course")
+    )
 
 
 def _asked_first(entry: CatalogueEntry) -> tuple[date, bool]:
-    return (entry.requirement.due_on if entry.requirement else date.max, entry.state == "done")
+    return (entry.asked.due_on if entry.asked else date.max, entry.state == "done")
 
 
 def outline(*, course: Course, person: User, language: str) -> Outline | None:
@@ -178,8 +199,8 @@ def open_requirements(person: User) -> list[TrainingRequirement]:
 def todo(*, person: User, language: str) -> list[Todo]:
     """Return the courses the person must finish or has begun, as the desk lists them; no others are read."""
     todos = []
-    for entry in _entries(person, Course.objects.filter(_begun_by(person) | _asked_of(person)), language):
-        outline, asked = entry.outline, entry.requirement
+    for entry in _entries(person, _begun_by(person) | _asked_of(person), language):
+        outline, asked = entry.outline, entry.asked
         if entry.state == "done" or (entry.state == "new" and asked is None):
             continue
         unit = outline.next_unit
@@ -247,21 +268,24 @@ def _latest_enrolments(person: User, courses: Iterable[Course]) -> dict[int, Enr
 def _outlines(
     courses: list[Course], versions: dict[int, CourseVersion], enrolments: dict[int, Enrolment], language: str
 ) -> list[Outline]:
-    units: dict[int, list[UnitVersion]] = {}
-    for unit in UnitVersion.objects.filter(course_version__in=versions.values()).select_related("unit"):
-        units.setdefault(unit.course_version_id, []).append(unit)
-    progress = {
-        (row.enrolment_id, row.unit_id): row for row in UnitProgress.objects.filter(enrolment__in=enrolments.values())
-    }
+    units: dict[int, list[UnitState]] = {}
+    for unit in units_of(versions.values(), enrolments.values()):
+        units.setdefault(unit.course_version_id, []).append(UnitState(unit, language))
     return [
-        Outline(
-            course,
-            versions[course.pk],
-            enrolment := enrolments.get(course.pk),
-            [
-                UnitState(unit, progress.get((enrolment.pk, unit.unit_id)) if enrolment else None, language)
-                for unit in units.get(versions[course.pk].pk, [])
-            ],
-        )
+        Outline(course, version, enrolments.get(course.pk), units.get(version.pk, []))
         for course in courses
+        for version in [versions[course.pk]]
     ]
+
+
+def units_of(versions: Iterable[CourseVersion], enrolments: Iterable[Enrolment]) -> "QuerySet[UnitVersion]":
+    """Return the units of the versions, each with how far the learner of the enrolments is in it (one query)."""
+    theirs = Q(unit__progress__enrolment__in=[enrolment.pk for enrolment in enrolments])
+    return (
+        UnitVersion.objects.filter(course_version__in=list(versions))
+        .select_related("unit")
+        .annotate(theirs=FilteredRelation("unit__progress", condition=theirs))
+        .annotate(
+            read_on_at=F("theirs__section"), sections_done=F("theirs__sections_done"), done_at=F("theirs__done_at")
+        )
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -169,12 +170,18 @@ def navigation_for(role_names: frozenset[str], path: str) -> Navigation:
     return Navigation(groups, [entries[key] for key in _bottom_keys(role_names)], personal)
 
 
-def _centre() -> Centre:
-    """Return the centre; a nameless one when there is no database, so that an error page can still be drawn."""
+def _centre(request: HttpRequest) -> Centre:
+    """Return the centre and, in the same query, how many notices the person has not read as its `unread`.
+
+    A nameless one before the set-up and when there is no database, so that an error page can still be drawn.
+    """
+    user = getattr(request, "user", None)
     try:
-        return Centre.load()
+        unread = unread_count(user) if user is not None and user.is_authenticated else Value(0)
+        found = Centre.objects.filter(pk=1).annotate(unread=unread).first()
     except DatabaseError:
-        return Centre(pk=1)
+        found = None
+    return found or Centre(pk=1)
 
 
 def _navigation(request: HttpRequest) -> Navigation | None:
@@ -184,20 +191,16 @@ def _navigation(request: HttpRequest) -> Navigation | None:
     return navigation_for(user.role_names, request.path)
 
 
-def _unread_notices(request: HttpRequest) -> int:
-    user = getattr(request, "user", None)
-    return unread_count(user) if user is not None and user.is_authenticated else 0
-
-
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give templates what the frame shows, each worked out only where it is used.
 
     That is `centre`, `nav` (None before login), `unread_notices` and `theme`.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    centre = SimpleLazyObject(lambda: _centre(request))
     return {
-        "centre": SimpleLazyObject(_centre),
+        "centre": centre,
         "nav": SimpleLazyObject(lambda: _navigation(request)),
-        "unread_notices": SimpleLazyObject(lambda: _unread_notices(request)),
+        "unread_notices": SimpleLazyObject(lambda: getattr(centre, "unread", 0)),
         "theme": theme if theme in THEMES else "",
     }

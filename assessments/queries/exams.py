@@ -1,6 +1,7 @@
 """The exams a person may sit, may not sit yet, and has sat."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from assessments import rules
 from assessments.models import Attempt, Entitlement, Exam
-from assessments.permissions import Refused, entitlement_to_use, extra_minutes
+from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up
 from training.people.models import User
 
 
@@ -63,7 +64,7 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     everything = [attempt for rows in taken.values() for attempt in rows]
     running = {attempt.exam_id: attempt for attempt in everything if attempt.is_open}
     offered = Exam.objects.filter(Q(is_open=True) | Q(pk__in=granted)).exclude(pk__in=running).order_by("code")
-    lines = [_line(exam, granted[exam.pk], taken[exam.pk], now) for exam in offered]
+    lines = [exam_line(exam, granted[exam.pk], used_up(taken[exam.pk]), now) for exam in offered]
     done = [attempt for attempt in everything if attempt.state == Attempt.State.SCORED]
     return ExamList(
         running=list(running.values()),
@@ -73,13 +74,14 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     )
 
 
-def _line(exam: Exam, granted: list[Entitlement], taken: list[Attempt], now: datetime) -> ExamLine:
+def exam_line(exam: Exam, granted: list[Entitlement], used: Mapping[int, int], now: datetime) -> ExamLine:
+    """Return the exam as somebody sees it who was granted these places and has used up so much of them."""
     try:
-        used = entitlement_to_use(exam, granted, taken, now)
+        place = entitlement_to_use(exam, granted, used, now)
     except Refused as refusal:
         return ExamLine(exam, refusal=refusal)
-    ends = [moment for moment in (used.until, exam.closes_at) if moment]
-    return ExamLine(exam, min(ends, default=None), _left(granted, taken, now), why=used.why)
+    ends = [moment for moment in (place.until, exam.closes_at) if moment]
+    return ExamLine(exam, min(ends, default=None), _left(granted, used, now), why=place.why)
 
 
 def exam_for(person: User, code: str) -> Exam:
@@ -96,9 +98,10 @@ def start_page(person: User, code: str, *, now: datetime) -> StartPage:
     exam = exam_for(person, code)
     granted = list(Entitlement.objects.filter(person=person, exam=exam))
     taken = list(Attempt.objects.of(person).filter(exam=exam))
+    used = used_up(taken)
     refusal, why = None, {}
     try:
-        why = entitlement_to_use(exam, granted, taken, now).why
+        why = entitlement_to_use(exam, granted, used, now).why
     except Refused as error:
         refusal = error
     extra = extra_minutes(granted, now)
@@ -108,13 +111,11 @@ def start_page(person: User, code: str, *, now: datetime) -> StartPage:
         why=why,
         extra_minutes=extra,
         deadline=rules.deadline(now, exam.minutes, exam.closes_at, extra),
-        attempts_left=_left(granted, taken, now),
+        attempts_left=_left(granted, used, now),
         running=next((attempt for attempt in taken if attempt.is_open), None),
         refusal=refusal,
     )
 
 
-def _left(granted: list[Entitlement], taken: list[Attempt], now: datetime) -> int:
-    usable = {row.pk: row.attempts for row in granted if row.until is None or now <= row.until}
-    used = sum(attempt.entitlement_id in usable for attempt in taken if attempt.state != Attempt.State.VOID)
-    return sum(usable.values()) - used
+def _left(granted: list[Entitlement], used: Mapping[int, int], now: datetime) -> int:
+    return sum(row.attempts - used.get(row.pk, 0) for row in granted if row.until is None or now <= row.until)

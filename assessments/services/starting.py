@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ItemVersion
-from assessments.permissions import PaperNotDrawn, entitlement_to_use, extra_minutes
+from assessments.permissions import PaperNotDrawn, entitlement_to_use, extra_minutes, used_up
 from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
 from training.operations.services import record
 from training.people.models import User
@@ -40,7 +40,7 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) ->
     attempts = list(Attempt.objects.of(person).filter(exam=exam))
     if running := next((attempt for attempt in attempts if attempt.is_open), None):
         return running
-    used = entitlement_to_use(exam, granted, attempts, now)
+    used = entitlement_to_use(exam, granted, used_up(attempts), now)
     extra = extra_minutes(granted, now)
     attempt = Attempt.objects.create(
         person=person,

@@ -21,24 +21,34 @@ FRIDAY = 4
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
-    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (four queries).
+    """Return proposals to answer, sessions to confirm, sign-offs to decide, sessions to hold (three queries).
 
     For HR also the mentees whose teacher has left (one query more).
     """
     today = timezone.localtime(now).date()
+    monday = today - timedelta(days=today.weekday())
+    mentorships = _mentorships(person, monday)
     return [
-        *_proposals(person),
+        *_proposals(person, mentorships),
         *_sessions_to_confirm(person),
         *_cases_to_decide(person),
-        *_sessions_to_hold(person, today),
+        *_sessions_to_hold(person, mentorships, due=max(monday + timedelta(days=FRIDAY), today)),
         *_mentees_to_pair(person, today),
     ]
 
 
-def _proposals(person: User) -> Iterator[Todo]:
-    unanswered = Q(mentee=person, agreed_by_mentee_at=None) | Q(teacher__person=person, agreed_by_teacher_at=None)
-    for row in Mentorship.objects.running().filter(unanswered).select_related("mentee", "teacher__person"):
+def _mentorships(person: User, monday: date) -> list[Mentorship]:
+    """Return those the person is in on either side; `held`: a session has been logged since Monday."""
+    this_week = CoachingSession.objects.standing().filter(mentorship=OuterRef("pk"), held_at__date__gte=monday)
+    mine = Mentorship.objects.running().filter(Q(mentee=person) | Q(teacher__person=person))
+    return list(mine.annotate(held=Exists(this_week)).select_related("mentee", "teacher__person").order_by("pk"))
+
+
+def _proposals(person: User, mentorships: list[Mentorship]) -> Iterator[Todo]:
+    for row in mentorships:
         teaches = row.teacher.person_id == person.pk
+        if row.agreed_by_teacher_at if teaches else row.agreed_by_mentee_at:
+            continue
         other = row.mentee if teaches else row.teacher
         yield Todo(
             title=_("Agree to coach %(person)s") % {"person": other}
@@ -100,17 +110,16 @@ def _mentees_to_pair(person: User, today: date) -> Iterator[Todo]:
         )
 
 
-def _sessions_to_hold(person: User, today: date) -> Iterator[Todo]:
+def _sessions_to_hold(person: User, mentorships: list[Mentorship], *, due: date) -> Iterator[Todo]:
     """Remind a teacher of the mentees without a session this week, by its Friday."""
-    monday = today - timedelta(days=today.weekday())
-    this_week = CoachingSession.objects.standing().filter(held_at__date__gte=monday).values("mentorship")
-    rows = Mentorship.objects.agreed().filter(teacher__person=person).exclude(pk__in=this_week)
-    for row in rows.select_related("mentee").order_by("pk"):
+    for row in mentorships:
+        if row.held or row.teacher.person_id != person.pk or not (row.agreed_by_mentee_at and row.agreed_by_teacher_at):
+            continue
         yield Todo(
             title=_("Log a coaching session with %(mentee)s") % {"mentee": row.mentee},
             why=_("None is logged this week."),
             url=reverse("mentors:log", args=[row.pk]),
             action=_("Log a session"),
             minutes=1,
-            due=max(monday + timedelta(days=FRIDAY), today),
+            due=due,
         )

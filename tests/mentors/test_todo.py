@@ -76,9 +76,9 @@ def test_as_many_queries_however_much_there_is(django_assert_num_queries: Django
         opened_case(mentorship, officer)
 
     assert officer.current_grants  # the page has asked for these before
-    with django_assert_num_queries(5):  # one is for HR alone: whose teacher has left
+    with django_assert_num_queries(4):  # one is for HR alone: whose teacher has left
         assert len(todo(person=officer, now=NOW)) == 5
     teacher = mentorship.teacher.person
     assert teacher.current_grants
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         todo(person=teacher, now=NOW)

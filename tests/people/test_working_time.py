@@ -18,7 +18,7 @@ from tests.factories.people import (
 )
 from training.operations.models import AuditEvent
 from training.people.models import CalendarDay, Centre, Department, Leave, Shift, User
-from training.people.queries import away, colleagues_of, shifts_of, working_calendar
+from training.people.queries import away, shifts_of, working_calendar
 from training.people.services import (
     CalendarRow,
     NotAllowedError,
@@ -281,10 +281,8 @@ def test_the_shifts_of_a_day_and_who_stands_beside(clerk: User) -> None:
     beside = ShiftFactory(window=third)
     ShiftFactory(window=third, half="afternoon")
     ShiftFactory(window=other, half="afternoon")
-    assert shifts_of(clerk, WEDNESDAY) == [morning, afternoon]
-    assert list(colleagues_of([morning])) == [beside]
-    assert list(colleagues_of([afternoon])) == []
-    assert list(colleagues_of([])) == []
+    assert shifts_of(clerk, WEDNESDAY) == [(morning, [beside]), (afternoon, [])]
+    assert shifts_of(clerk, MONDAY) == []
 
 
 def test_who_is_away(clerk: User) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, Least, RowNumber, TruncDate
 from django.utils.translation import ngettext
 
 from training.notices.models import Notice
@@ -65,9 +65,13 @@ class Line:
         return self.number - len(self.notices)
 
 
-def unread_count(person: User) -> int:
-    """Return how many notices the person has not read; `MOST_COUNTED` stands for that many and more."""
-    return person.notices.filter(read_at=None)[:MOST_COUNTED].count()
+def unread_count(person: User) -> Least:
+    """Return how many notices the person has not read, for a query that reads something else of the page's frame.
+
+    `MOST_COUNTED` stands for that many and more.
+    """
+    unread = person.notices.filter(read_at=None).order_by().values("person").annotate(n=Count("pk")).values("n")
+    return Least(Coalesce(Subquery(unread), 0), Value(MOST_COUNTED))
 
 
 def filtered(person: User, shown: InboxFilter) -> "QuerySet[Notice]":

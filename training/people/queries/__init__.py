@@ -5,7 +5,7 @@ from .calendar_year import calendar_year, next_exception
 from .parts import department_tree, halls_with_windows, history_of, remaining, staff_of
 from .sign_in import Factors, OpenSession, SignInFilter, factors_of, open_sessions, sign_in_list
 from .staff import StaffFilter, posting_history, role_history, staff_list, who_sees, with_record
-from .working_time import away, colleagues_of, shifts_of, working_calendar
+from .working_time import away, shifts_of, working_calendar
 
 __all__ = [
     "Factors",
@@ -15,7 +15,6 @@ __all__ = [
     "away",
     "away_today",
     "calendar_year",
-    "colleagues_of",
     "department_tree",
     "factors_of",
     "halls_with_windows",

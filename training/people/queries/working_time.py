@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from training.lib.workdays import WorkingCalendar, days_from
 from training.people.models import CalendarDay, Centre, Leave, Shift, User
-from training.people.models.working_time import ShiftQuerySet
 
 
 def working_calendar(first: date | None = None, last: date | None = None) -> WorkingCalendar:
@@ -34,22 +33,20 @@ def away(people: Iterable[User] | None, first: date, last: date) -> set[tuple[in
     }
 
 
-def shifts_of(person: User, day: date) -> list[Shift]:
-    """Return the person's shifts of the day, the morning first, each with its window."""
-    found = person.shifts.filter(day=day).select_related("window__section")
-    return sorted(found, key=lambda shift: shift.half != "morning")
+def shifts_of(person: User, day: date) -> list[tuple[Shift, list[Shift]]]:
+    """Return the person's shifts of the day, the morning first, each with who stands beside them then (one query).
 
-
-def colleagues_of(shifts: Iterable[Shift]) -> "ShiftQuerySet":
-    """Return who stands at the windows next to these, or at the same one, in the same half; the nearest number first.
-
-    Windows are next to each other when they stand in one section and their numbers follow.
+    Beside is the same window or the next one: in one section, with a number that follows. The nearest number first.
     """
-    chosen, own = Q(pk__in=[]), []
-    for shift in shifts:
-        number, section = shift.window.number, shift.window.section_id
-        near = Q(window__section=section, window__number__range=(max(number - 1, 0), number + 1))
-        chosen |= Q(day=shift.day, half=shift.half) & near
-        own.append(shift.pk)
-    found = Shift.objects.filter(chosen).exclude(pk__in=own)
-    return found.select_related("person", "window").order_by("half", "window__number", "person__staff_number")
+    own = Shift.objects.filter(person=person, day=day, half=OuterRef("half"))
+    near = own.filter(
+        window__section=OuterRef("window__section"),
+        window__number__range=(OuterRef("window__number") - 1, OuterRef("window__number") + 1),
+    )
+    found = Shift.objects.filter(Exists(near), day=day).select_related("person", "window__section")
+    standing = list(found.order_by("-half", "window__number", "person__staff_number"))
+    return [
+        (shift, [other for other in standing if other.half == shift.half and other.person_id != person.pk])
+        for shift in standing
+        if shift.person_id == person.pk
+    ]
