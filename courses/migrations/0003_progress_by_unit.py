@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0002_records_past_training'),
+        ("courses", "0002_records_past_training"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='unitprogress',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='courses.unit'),
+            model_name="unitprogress",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="courses.unit"
+            ),
         ),
     ]

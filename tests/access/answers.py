@@ -29,6 +29,7 @@ OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
 STARTER = OWNER | {"administrator"}
 APPOINTERS = frozenset({"administrator"})
 SECTION_HEAD = frozenset({"section head"})
+OVER_SECTION = SECTION_HEAD | {"director", "auditor", "administrator"}
 RECORD = PARTIES | {"panel"} | OVER_OWNER | SECTION_HEAD
 DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
 # Of those who come by, HR holds its role over one department; only the administrator keeps the whole centre.
@@ -195,6 +196,8 @@ ANSWERS = {
     "people/matrix/export/": Answer(READERS, POST),
     "people/matrix/<slug:code>/": Answer(READERS, about="department", sees=OVER_OWNER),
     "people/matrix/<slug:code>/export/": Answer(READERS, POST, about="department", sees=OVER_OWNER),
+    "people/matrix/sections/<slug:code>/": Answer(READERS, about="hall section", sees=OVER_SECTION),
+    "people/matrix/sections/<slug:code>/export/": Answer(READERS, POST, about="hall section", sees=OVER_SECTION),
     "people/competencies/<str:staff_number>/": Answer(SIGNED_IN, about="person", sees=RECORD, keeps=READING),
     "people/competencies/<str:staff_number>/<slug:code>/": Answer(SIGNED_IN, about="cell", sees=RECORD, keeps=READING),
     # the audit trail

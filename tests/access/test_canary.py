@@ -123,8 +123,9 @@ ASKED = ("金丝雀", "Canary", "canaryb7", "jinsique", "jsq", "cb")
 def test_no_search_filter_or_export_brings_it_up(
     who: str, planted: set[str], world: World, clients: dict[str, Client]
 ) -> None:
-    lists = ("/people/", "/people/matrix/", "/coaching/", "/people/matrix/counter/")
-    exports = ("/people/export/", "/people/matrix/export/", "/people/matrix/counter/export/")
+    matrices = ("/people/matrix/", "/people/matrix/counter/", "/people/matrix/sections/east/")
+    lists = ("/people/", "/coaching/", *matrices)
+    exports = ("/people/export/", *(f"{matrix}export/" for matrix in matrices))
     queries = [f"?q={word}" for word in (*ASKED, world.canary.staff_number)]
     queries += [f"?state=all&sort={sort}" for sort in ("", "name", "department", "new", "password")]
     queries += [f"?state=all&role={role}" for role in ("clerk", "invigilator", "teacher")]

@@ -62,7 +62,7 @@ def test_no_count_includes_them(who: str, world: World, clients: dict[str, Clien
     assert staff.context["page"].paginator.count == len(own) + 1  # whom the teacher is proposed for
     matrix = clients[who].get("/people/matrix/")
     assert matrix.context["total"].people == 1
-    assert [row.department for row in matrix.context["rows"]] == [world.counter]
+    assert [row.part for row in matrix.context["rows"]] == [world.counter]
     needed = [share.needed for share in matrix.context["total"].shares]
     assert sum(needed) == 1
     lines = list(csv.reader(text(clients[who].post("/people/matrix/export/")).splitlines()))

@@ -143,6 +143,7 @@ class World:
             "exam": {"code": self.exam.code},
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
+            "hall section": {"code": self.section.code},
             "key": {"pk": ApiKeyFactory().pk},
             "department part": {"code": self.counter.code, "kind": "departments"},
             "window": {"number": self.window.number},

@@ -1,5 +1,6 @@
 """Filters of the matrix, which live in the address, and the levels of a position."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,12 +13,14 @@ from .models import LEVELS, Competency
 
 
 class MatrixFilter(forms.Form):
-    """Which people of a department to show."""
+    """Which people of a department or hall section to show; the positions are those somebody there holds."""
 
-    position = forms.ModelChoiceField(
-        Position.objects.order_by("code"), required=False, label=_("Position"), empty_label=_("All positions")
-    )
+    position = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Position"))
     gaps = forms.BooleanField(required=False, label=_("Show only gaps"))
+
+    def __init__(self, *args: Any, positions: Iterable[Position], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].choices = [("", _("All positions")), *((one.pk, str(one)) for one in positions)]
 
     def narrowed(self) -> dict[str, Any]:
         """Return the choices made; a filter that is not understood counts as not set."""

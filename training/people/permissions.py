@@ -48,6 +48,17 @@ def departments_overseen(viewer: User) -> "DepartmentQuerySet":
     return departments_held(viewer, OVERSEERS)
 
 
+def sections_overseen(viewer: User) -> "QuerySet[Section]":
+    """Return the hall sections whose staff `viewer` sees by role."""
+    return sections_held(viewer, OVERSEERS)
+
+
+def heads_a_section(viewer: User) -> bool:
+    """Tell whether `viewer` sees the staff of some hall section as its head, not as part of the whole centre."""
+    grants = grants_held(viewer, OVERSEERS)
+    return any(grant.section_id for grant in grants) and not any(grant.is_for_centre for grant in grants)
+
+
 def departments_kept(keeper: User) -> "DepartmentQuerySet":
     """Return the departments whose staff records `keeper` may change, as HR or administrator."""
     return departments_held(keeper, KEEPERS)

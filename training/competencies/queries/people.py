@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from training.competencies import rules
 from training.competencies.models import Competency, Evidence, Level, Proficiency, Target
-from training.people.models import Department, Posting, User
+from training.people.models import Department, Posting, Section, User
+from training.people.permissions import departments_overseen
 
+from .asked import Asked
 from .columns import Columns
 
 Postings: TypeAlias = "QuerySet[Posting]"
@@ -58,14 +60,20 @@ class PersonRow:
         return sum(cell.gap > 0 for cell in self.cells)
 
 
-def postings_of(*, departments: "QuerySet[Department]", today: date) -> Postings:
-    """Return the postings the rows of a people matrix come from, by position, then name."""
-    return (
-        Posting.objects.on(today)
-        .own()
-        .filter(department__in=departments, person__is_active=True)
-        .select_related("person", "position", "window", "department")
-        .order_by("position__code", "person__display_name", "person__pk")
+def postings_of(part: Department | Section, *, viewer: User, today: date) -> Postings:
+    """Return the postings the rows of a part's people matrix come from, by position, then name.
+
+    A department has the people of its own and of all below it that `viewer` oversees; a hall section has whoever is
+    posted or lent there.
+    """
+    postings = Posting.objects.on(today).filter(person__is_active=True)
+    if isinstance(part, Department):
+        below = departments_overseen(viewer).filter(path__startswith=part.path)
+        postings = postings.own().filter(department__in=below)
+    else:
+        postings = postings.filter(section=part)
+    return postings.select_related("person", "position", "window").order_by(
+        "position__code", "person__display_name", "person__pk"
     )
 
 
@@ -80,16 +88,12 @@ def with_gaps(postings: Postings, *, today: date) -> Postings:
     return postings.filter(Exists(Target.objects.on(today).filter(lacking, position=OuterRef("position"))))
 
 
-def person_rows(postings: Iterable[Posting], *, competencies: list[Competency], today: date) -> list[PersonRow]:
-    """Return the rows of one page of postings (two queries beside the page itself)."""
+def person_rows(
+    postings: Iterable[Posting], *, competencies: list[Competency], asked: Asked, today: date
+) -> list[PersonRow]:
+    """Return the rows of one page of postings (one query beside the page itself)."""
     page = list(postings)
     people = [posting.person_id for posting in page]
-    asked = {
-        (position_id, competency_id): level
-        for position_id, competency_id, level in Target.objects.on(today)
-        .filter(position__in={posting.position_id for posting in page})
-        .values_list("position", "competency", "level")
-    }
     known = {(row.person_id, row.competency_id): row for row in Proficiency.objects.filter(person__in=people)}
     return [
         PersonRow(
@@ -100,7 +104,7 @@ def person_rows(postings: Iterable[Posting], *, competencies: list[Competency], 
                     posting.person,
                     one,
                     known.get((posting.person_id, one.pk)),
-                    asked.get((posting.position_id, one.pk)),
+                    asked.get(posting.position_id, {}).get(one.pk),
                     today,
                 )
                 for one in competencies

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from training.competencies.models import Competency, Proficiency, Target
-from training.people.models import Department, Posting
+from training.competencies.models import Competency, Proficiency
+from training.people.models import Department, Position, Posting, Section
+
+from .asked import Asked
 
 LOW_SHARE = 70
-Counts = dict[tuple[int, int], int]
 
 
 def holds_target(day: date) -> Q:
@@ -43,9 +44,12 @@ class Share:
 
 @dataclass(frozen=True)
 class RollupRow:
-    """A department with the people posted to it or below, and its share per competency."""
+    """A department with the people posted to it or below, or a hall section with those who stand there, and its shares.
 
-    department: Department | None
+    `part` is None in the row of them all.
+    """
+
+    part: Department | Section | None
     people: int
     shares: list[Share]
     gaps: int
@@ -57,70 +61,114 @@ class _Tally:
     held: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     needed: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
-    def row(self, department: Department | None, competencies: list[Competency]) -> RollupRow:
+    def add(self, people: int, needed: Iterable[int]) -> None:
+        """Add people whose position asks for the competencies `needed`."""
+        self.people += people
+        for competency in needed:
+            self.needed[competency] += people
+
+    def row(self, part: Department | Section | None, competencies: list[Competency]) -> RollupRow:
         shares = [Share(one, self.held[one.pk], self.needed[one.pk]) for one in competencies]
-        return RollupRow(department, self.people, shares, sum(share.needed - share.held for share in shares))
+        return RollupRow(part, self.people, shares, sum(share.needed - share.held for share in shares))
 
 
 def rollup(
-    *, departments: "QuerySet[Department]", competencies: list[Competency], today: date
+    *, departments: "QuerySet[Department]", competencies: list[Competency], asked: Asked, today: date
 ) -> tuple[RollupRow, list[RollupRow]]:
-    """Return the row of all people and one row per highest department of `departments` (four queries, any size)."""
-    visible = {department.pk: department for department in departments}
+    """Return the row of all people and one row per highest department of `departments` (two queries, any size)."""
+    visible: dict[int, Department] = {}
+    holders: list[tuple[int, int | None, int]] = []
+    for one in _with_holders(departments, today):
+        visible[one.pk] = one
+        holders.append((one.pk, one.position, one.people))
     roots = _roots(visible.values())
     total, tallies = _Tally(), {root.pk: _Tally() for root in roots.values()}
-    people, needed, held = _counts(list(visible), today)
-    for department_id, count in people.items():
-        for tally in (total, tallies[_root_of(visible[department_id], roots).pk]):
-            tally.people += count
-    for counts, name in ((needed, "needed"), (held, "held")):
-        for (department_id, competency_id), count in counts.items():
-            for tally in (total, tallies[_root_of(visible[department_id], roots).pk]):
-                getattr(tally, name)[competency_id] += count
+    for department, position, people in holders:
+        for tally in (total, tallies[_root_of(visible[department], roots).pk]):
+            tally.add(people, asked.get(position, ()))
+    for department, competency, count in _held("department", today, department__in=list(visible)):
+        for tally in (total, tallies[_root_of(visible[department], roots).pk]):
+            tally.held[competency] += count
     rows = [tallies[root.pk].row(root, competencies) for root in roots.values()]
     return total.row(None, competencies), [row for row in rows if row.people]
 
 
-def _counts(departments: list[int], today: date) -> tuple[dict[int, int], Counts, Counts]:
-    """Return people per department, and needed and held per (department, competency)."""
-    postings = Posting.objects.on(today).filter(department__in=departments, person__is_active=True)
-    holders: Counts = {}
-    people: dict[int, int] = defaultdict(int)
-    for department_id, position_id, count in (
-        postings.order_by().values_list("department", "position").annotate(Count("person", distinct=True))
+def _with_holders(departments: "QuerySet[Department]", today: date) -> "QuerySet[Department]":
+    """Return each department once for every `position` held there, with how many `people` hold it, or once alone."""
+    lasting = Q(postings__until=None) | Q(postings__until__gte=today)
+    return departments.annotate(
+        running=FilteredRelation("postings", condition=lasting & Q(postings__starts_on__lte=today)),
+        position=F("running__position"),
+        people=Count("running__person", distinct=True, filter=Q(running__person__is_active=True)),
+    )
+
+
+def section_rows(
+    *, sections: "QuerySet[Section]", competencies: list[Competency], asked: Asked, today: date
+) -> list[RollupRow]:
+    """Return one row for each hall section: of whoever is posted or lent there, from any department (three queries)."""
+    found = {section.pk: section for section in sections.order_by("code")}
+    tallies = {pk: _Tally() for pk in found}
+    postings = Posting.objects.on(today).filter(section__in=found, person__is_active=True)
+    for section, position, people in (
+        postings.order_by().values_list("section", "position").annotate(Count("person", distinct=True))
     ):
-        holders[department_id, position_id] = count
-        people[department_id] += count
-    asked: dict[int, list[int]] = defaultdict(list)
-    for position_id, competency_id in Target.objects.on(today).values_list("position", "competency"):
-        asked[position_id].append(competency_id)
-    needed: Counts = defaultdict(int)
-    for (department_id, position_id), count in holders.items():
-        for competency_id in asked[position_id]:
-            needed[department_id, competency_id] += count
-    return people, needed, _held(departments, today)
+        tallies[section].add(people, asked.get(position, ()))
+    for section, competency, count in _held("section", today, section__in=list(found)):
+        tallies[section].held[competency] += count
+    return [tallies[pk].row(section, competencies) for pk, section in found.items()]
 
 
-def _held(departments: list[int], today: date) -> Counts:
+@dataclass(frozen=True)
+class Whole:
+    """All people of one matrix: their shares, the positions they hold, and how many rows each position has."""
+
+    row: RollupRow
+    positions: list[Position]
+    rows: dict[int, int]
+
+
+def whole(
+    part: Department | Section,
+    postings: "QuerySet[Posting]",
+    *,
+    competencies: list[Competency],
+    asked: Asked,
+    today: date,
+) -> Whole:
+    """Return what all the `postings` of a part come to (two queries, any size)."""
+    tally, positions, rows = _Tally(), [], {}
+    held = postings.order_by("position__code").values_list("position", "position__code", "position__name")
+    for pk, code, name, people, count in held.annotate(Count("person", distinct=True), Count("pk")):
+        positions.append(Position(pk=pk, code=code, name=name))
+        rows[pk] = count
+        tally.add(people, asked.get(pk, ()))
+    by = "department" if isinstance(part, Department) else "section"
+    for _part, competency, count in _held(by, today, **{f"{by}__in": postings.order_by().values(by)}):
+        tally.held[competency] += count
+    return Whole(tally.row(part, competencies), positions, rows)
+
+
+def _held(by: str, today: date, **where: object) -> "QuerySet[Proficiency]":
+    """Return, for each part a posting names as `by` and each competency, how many hold the level asked for."""
     posting, target = "person__postings__", "person__postings__position__targets__"
-    rows = (
+    return (
         Proficiency.objects.filter(
             Q(**{f"{posting}until": None}) | Q(**{f"{posting}until__gte": today}),
             Q(**{f"{target}until": None}) | Q(**{f"{target}until__gte": today}),
             holds_target(today),
             **{
                 f"{posting}starts_on__lte": today,
-                f"{posting}department__in": departments,
                 f"{target}starts_on__lte": today,
                 f"{target}competency": F("competency"),
                 "person__is_active": True,
             },
+            **{f"{posting}{name}": value for name, value in where.items()},
         )
         .order_by()
-        .values_list("person__postings__department", "competency")
+        .values_list(f"{posting}{by}", "competency")
         .annotate(Count("person", distinct=True))
     )
-    return {(department_id, competency_id): count for department_id, competency_id, count in rows}
 
 
 def _roots(departments: Iterable[Department]) -> dict[str, Department]:

@@ -1,6 +1,7 @@
 """The screens of competencies: one's own, the matrix, positions with their targets."""
 
-from .matrix import cell, department, department_export, matrix, matrix_export, mine, profile
+from .matrix import cell, matrix, matrix_export, mine, profile
+from .people import department, department_export, section, section_export
 from .positions import change_targets, positions, targets
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "mine",
     "positions",
     "profile",
+    "section",
+    "section_export",
     "targets",
 ]
