@@ -9,7 +9,13 @@ from training.people.models import User
 
 from .models import Attempt, AttemptItem, Response
 
-ACTS = ("assessments.Entitlement.granted_by", "assessments.Item.author", "assessments.Item.reviewer")
+ACTS = (
+    "assessments.Calibration.asked_by",
+    "assessments.Calibration.decided_by",
+    "assessments.Entitlement.granted_by",
+    "assessments.Item.author",
+    "assessments.Item.reviewer",
+)
 
 
 def parts(person: User) -> Iterator[Part]:

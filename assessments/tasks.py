@@ -1,8 +1,12 @@
-"""What the tick does for exams."""
+"""What the tick does for exams, and calibrations as jobs."""
 
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from assessments import services
+from assessments.models import Calibration
 
 
 def finalise_due(*, now: datetime) -> None:
@@ -10,3 +14,9 @@ def finalise_due(*, now: datetime) -> None:
     failed = services.finalise_due(now=now).failed
     if failed:
         raise RuntimeError(f"Attempts not finalised, tried again on the next round: {failed}")
+
+
+def estimate(*, progress: Any, calibration: int) -> None:
+    """Work out the calibration of that id; nothing when it has a result."""
+    found = Calibration.objects.select_related("bank").get(pk=calibration)
+    services.estimate(calibration=found, progress=progress, at=timezone.now())

@@ -1,6 +1,7 @@
 """Item banks, exams and attempts."""
 
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Numbers, Response
+from .calibrations import Calibration, ItemParameters, Rescored
 from .exams import BlueprintRow, Entitlement, Exam
 from .items import Bank, Item, ItemCitation, ItemVersion
 
@@ -10,12 +11,15 @@ __all__ = [
     "AttemptItem",
     "Bank",
     "BlueprintRow",
+    "Calibration",
     "Entitlement",
     "Exam",
     "Item",
     "ItemCitation",
+    "ItemParameters",
     "ItemVersion",
     "Mark",
     "Numbers",
+    "Rescored",
     "Response",
 ]

@@ -99,7 +99,15 @@ class AttemptItem(models.Model):
     option_order = models.JSONField(help_text="Ids of the options as this person sees them")
     a = models.FloatField()
     b = models.FloatField()
-    b_sd = models.FloatField(help_text="How unsure the difficulty is; 0 once calibrated")
+    b_sd = models.FloatField(help_text="How unsure the difficulty is: judged, or the error of its calibration")
+    parameters = models.ForeignKey(
+        "assessments.ItemParameters",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="used_in",
+        help_text="The calibration's finding these numbers were taken from; none: judged",
+    )
     seen_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
 

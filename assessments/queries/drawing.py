@@ -3,22 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from assessments import rules
 from assessments.models import Exam, Item, ItemVersion
 from assessments.scoring.irt import difficulty_from_judgement
+from assessments.scoring.stages import DEFAULT_STAGES
 
 
 @dataclass(frozen=True, slots=True)
 class AvailableItem:
-    """The newest version of a live item, with its difficulty in logits on the framework's scale."""
+    """The newest version of a live item, with its difficulty in logits on the framework's scale.
+
+    By its calibration, if one was accepted for this very version (`parameters_id`); else as its author judged, with a
+    slope of 1. `doubt` is the standard deviation of the difficulty.
+    """
 
     version_id: int
     competency_id: int
     level: int
     kind: str
     difficulty: float
+    slope: float = 1.0
+    doubt: float = DEFAULT_STAGES.judged_sd
+    parameters_id: int | None = None
 
     @property
     def drawable(self) -> rules.AvailableItem:
@@ -41,8 +49,13 @@ def available_items(exam: Exam, cuts: Sequence[float] | None = None) -> list[Ava
     cuts = cuts_of(exam) if cuts is None else cuts
     newer = ItemVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
     versions = ItemVersion.objects.filter(~Exists(newer), item__bank=exam.bank_id, item__state=Item.State.LIVE)
-    rows = versions.values_list("pk", "item__competency_id", "level", "kind", "judged_p")
+    in_force = Q(parameters__in_force_from__isnull=False, parameters__in_force_until=None)
+    rows = versions.annotate(now=FilteredRelation("parameters", condition=in_force)).values_list(
+        "pk", "item__competency_id", "level", "kind", "judged_p", "now__pk", "now__a", "now__b", "now__se_b"
+    )
     return [
-        AvailableItem(pk, competency, level, kind, difficulty_from_judgement(level, judged_p, cuts))
-        for pk, competency, level, kind, judged_p in rows
+        AvailableItem(pk, competency, level, kind, b, a, se_b, found)
+        if found
+        else AvailableItem(pk, competency, level, kind, difficulty_from_judgement(level, judged_p, cuts))
+        for pk, competency, level, kind, judged_p, found, a, b, se_b in rows
     ]

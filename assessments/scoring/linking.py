@@ -3,6 +3,7 @@
 theta_old = A theta_new + B; so a_old = a_new / A and d_old = d_new - a_new B / A (b_old = A b_new + B).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,21 +133,21 @@ def drift(
     ]
 
 
-def purified_link(old: Items, new: Items) -> tuple[Link, Integers]:
-    """Stocking and Lord's link over the common items that did not drift, and which those are.
+def purified_link(old: Items, new: Items, how: Callable[[Items, Items], Link] = stocking_lord) -> tuple[Link, Integers]:
+    """The link over the common items that did not drift, and which those are; by Stocking and Lord unless said.
 
     Begins with the robust z of difficulties, which an outlier cannot hide from, then goes on until nothing changes or
     only three items are left.
     """
     kept = np.arange(old.a.size)
-    link = stocking_lord(old, new)
+    link = how(old, new)
     for _ in range(old.a.size):
         drifted = {found.item for found in drift(old, new, link) if found.drifted}
         stays = np.array([item for item in range(old.a.size) if item not in drifted])
         if stays.size < FEWEST_COMMON or np.array_equal(stays, kept):
             break
         kept = stays
-        link = stocking_lord(old.subset(kept), new.subset(kept))
+        link = how(old.subset(kept), new.subset(kept))
     return link, kept
 
 

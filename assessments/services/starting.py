@@ -17,8 +17,6 @@ from training.people.models import User
 
 logger = logging.getLogger(__name__)
 
-JUDGED_SD = 0.7  # logits: how far an author's judgement of a difficulty may be off
-
 
 def start_attempt(*, person: User, exam: Exam, now: datetime, language: str, seed: int | None = None) -> Attempt:
     """Start an attempt, or return the one that is open: starting twice, or twice at once, gives one.
@@ -87,7 +85,8 @@ def _question(
         item_version=version,
         competency_id=item.competency_id,
         option_order=rules.shown_order(version.kind, ids, version.key, chance),
-        a=1.0,
+        a=item.slope,
         b=item.difficulty,
-        b_sd=JUDGED_SD,
+        b_sd=item.doubt,
+        parameters_id=item.parameters_id,
     )

@@ -64,6 +64,11 @@ SENTENCES: dict[str, Promise] = {
     "courses.completed": _("{person} completed a course: {subject}."),
     # exams
     "assessments.exam_opened": _("{actor} opened the exam {subject}."),
+    "assessments.calibration_started": _("{actor} started a calibration: {subject}."),
+    "assessments.calibration_ready": _("{actor} worked out a calibration: {subject}."),
+    "assessments.calibration_accepted": _("{actor} accepted a calibration for papers from now on: {subject}."),
+    "assessments.calibration_rejected": _("{actor} rejected a calibration: {subject}."),
+    "assessments.calibration_reopened": _("{actor} took back the decision on a calibration: {subject}."),
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),
