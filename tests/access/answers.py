@@ -217,6 +217,10 @@ ANSWERS = {
     "notices/undo/": Answer(SIGNED_IN, POST),
     "notices/settings/": Answer(SIGNED_IN, FORM),
     "notices/digest/": Answer(SIGNED_IN),
+    "notices/address/": Answer(SIGNED_IN, FORM),
+    "notices/address/give-up/": Answer(SIGNED_IN, POST),
+    "notices/address/remove/": Answer(SIGNED_IN, POST),
+    "notices/address/<str:token>/": Answer(SIGNED_IN, FORM, about="address link", sees=OWNER),
     # signed by the platform for one person, and without a channel in this world there is nothing to end
     "notices/unsubscribe/<str:token>/": Answer(ANYONE, FORM, about="unsubscribing", sees=NONE),
     "notices/channels/": Answer(ADMINISTRATORS),

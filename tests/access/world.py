@@ -49,6 +49,8 @@ from training.lib.imports import import_of
 from training.lib.tables import read_table
 from training.matters.models import Bundle, ServiceMatter
 from training.matters.services import freeze_bundle, freeze_matter
+from training.notices.confirming import token_of
+from training.notices.models import AddressConfirmation
 from training.notices.services import notify
 from training.people.models import User
 from training.people.services.importing import begin_import
@@ -188,6 +190,9 @@ class World:
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
         evidence(self.target.competency, value=0.2, observed_on=date(2026, 11, 1), person=person)
         facts = {"teacher": note, "mentee": note, "starts_on": TODAY}
+        link = AddressConfirmation.objects.create(
+            person=person, address=f"{person.staff_number}@example.org", asked_at=NOW, expires_at=NOW + timedelta(days=1)
+        )
         notice = notify(person=person, kind="mentorship.agreed", facts=facts, path="", at=NOW)
         return {
             "person": {"staff_number": person.staff_number},
@@ -197,6 +202,7 @@ class World:
             "leave": {"pk": leave.pk},
             "cell": {"staff_number": person.staff_number, "code": self.target.competency.code},
             "notice": {"pk": notice.pk},
+            "address link": {"token": token_of(link)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
             "attempt": {"pk": attempt.pk},
             "question": {"pk": attempt.pk, "position": 1},

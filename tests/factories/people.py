@@ -127,6 +127,8 @@ class UserFactory(DjangoModelFactory):
     search_key = factory.LazyAttribute(lambda o: search_key(o.display_name, o.latin_name))
     department = factory.SubFactory(DepartmentFactory)
     password = Password(PASSWORD)
+    email_confirmed_at = factory.LazyAttribute(lambda o: datetime(2026, 1, 5, tzinfo=UTC) if o.email else None)
+    email = ""
 
     class Params:
         suspended = factory.Trait(is_active=False)

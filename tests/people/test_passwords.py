@@ -78,7 +78,7 @@ def test_passwords_that_are_taken(newcomer: User, good: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "why"), [("short 7", "too short"), ("password", "too common"), ("12345678", "too common")]
+    ("bad", "why"), [("short 7", "at least 8 characters"), ("password", "too common"), ("12345678", "too common")]
 )
 def test_passwords_that_are_refused(newcomer: User, bad: str, why: str) -> None:
     client = signed_in("new", CODE)

@@ -46,6 +46,16 @@ class InboxFilterForm(forms.Form):
         )
 
 
+class AddressForm(forms.Form):
+    """An address to which one's notices may go by mail."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
 class ChoicesForm(forms.Form):
     """How one wants to be told: one choice for each theme and channel."""
 
@@ -62,6 +72,7 @@ class ChoicesForm(forms.Form):
                 initial=how,
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
+            self.fields[f"{theme}-{channel}"].channel = name  # what the column is called
 
     def rows(self) -> Iterator[tuple[Theme, list[forms.BoundField]]]:
         """Yield each theme with its fields, in the order of the channels."""

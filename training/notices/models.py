@@ -1,6 +1,7 @@
 """Notices: one line to one person, told in the language they read it in; how they want it, and what goes out."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +79,43 @@ class Digest(models.Model):
         return f"digest up to {self.up_to:%Y-%m-%d %H:%M}"
 
 
+class AddressConfirmationQuerySet(models.QuerySet["AddressConfirmation"]):
+    """Addresses somebody was asked to confirm."""
+
+    def pending(self) -> "AddressConfirmationQuerySet":
+        """Keep those neither confirmed nor given up, run out or not."""
+        return self.filter(used_at=None, ended_at=None)
+
+
+class AddressConfirmation(models.Model):
+    """An address somebody says is theirs, until they open the link that was mailed there; it works once."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="address_confirmations")
+    address = models.EmailField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="When another took its place, or the person gave it up")
+
+    objects = AddressConfirmationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(used_at=None, ended_at=None), name="one_address_to_confirm_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.address}"
+
+    def works(self, at: datetime) -> bool:
+        """Tell whether its link works at that time."""
+        return self.used_at is None and self.ended_at is None and at < self.expires_at
+
+
 class Delivery(models.Model):
-    """One notice, or one person's digest, on its way out by one channel; the row is what keeps it from going twice."""
+    """One notice, one person's digest or one link, on its way out by a channel; the row keeps it from going twice."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -94,6 +130,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=30, help_text="The key of a channel")
     notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="deliveries")
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="deliveries")
+    confirmation = models.ForeignKey(AddressConfirmation, models.CASCADE, null=True, related_name="deliveries")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -105,10 +142,13 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(notice__isnull=False, digest=None) | models.Q(notice=None, digest__isnull=False),
-                name="a_delivery_is_a_notice_or_a_digest",
+                condition=models.Q(notice__isnull=False, digest=None, confirmation=None)
+                | models.Q(notice=None, digest__isnull=False, confirmation=None)
+                | models.Q(notice=None, digest=None, confirmation__isnull=False),
+                name="a_delivery_is_a_notice_a_digest_or_a_link",
             ),
             models.UniqueConstraint(fields=["notice", "channel"], name="a_notice_goes_once_by_each_channel"),
+            models.UniqueConstraint(fields=["confirmation"], name="a_link_goes_once"),
             models.UniqueConstraint(
                 fields=["digest", "person", "channel"], name="a_digest_goes_once_to_each_by_each_channel"
             ),

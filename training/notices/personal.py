@@ -33,3 +33,16 @@ def parts(person: User) -> Iterator[Part]:
         {"created_at": _("Told on"), "channel": _("Channel"), "state": _("State"), "sent_at": _("Sent on")},
         ("notices.Delivery.person",),
     )
+    yield Part(
+        "address-confirmations",
+        _("E-mail addresses to confirm"),
+        person.address_confirmations.order_by("asked_at"),
+        {
+            "address": _("E-mail address"),
+            "asked_at": _("Asked on"),
+            "expires_at": _("Good until"),
+            "used_at": _("Confirmed on"),
+            "ended_at": _("Given up on"),
+        },
+        ("notices.AddressConfirmation.person",),
+    )

@@ -52,6 +52,10 @@ SENTENCES: dict[str, Promise] = {
     "people.account_founded": _("{actor} set up the first account: {person}."),
     "people.key_made": _("{actor} made a key for another system: {subject}."),
     "people.key_revoked": _("{actor} revoked a key of another system: {subject}."),
+    "people.email_confirmed": _("{person} confirmed their e-mail address."),
+    "people.email_removed": _("{person} removed their e-mail address."),
+    "notices.address_asked": _("{person} asked for a link to confirm an e-mail address."),
+    "notices.address_given_up": _("{person} gave up an e-mail address that waited to be confirmed."),
     "notices.chosen": _("{actor} chose how {person} is told."),
     "notices.channel_tested": _("{actor} tried out a way of sending notices: {subject}."),
     # learning

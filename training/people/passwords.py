@@ -2,8 +2,18 @@
 
 from typing import Any
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, whose sentence has no Chinese yet."""
+
+    def get_error_message(self) -> str:
+        return ngettext(
+            "A password has at least %(n)d character.", "A password has at least %(n)d characters.", self.min_length
+        ) % {"n": self.min_length}
 
 
 class CharacterKindsValidator:

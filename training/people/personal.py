@@ -50,6 +50,7 @@ def profile_columns() -> dict[str, str]:
         "latin_name": _("Name in Latin letters"),
         "department": _("Department"),
         "email": _("E-mail"),
+        "email_confirmed_at": _("E-mail confirmed"),
         "language": _("Language"),
         "is_active": _("On the staff"),
         "date_joined": _("Joined"),

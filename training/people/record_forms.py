@@ -85,7 +85,9 @@ class NamesForm(forms.Form):
         help_text=_("Stands on certificates beside the other."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Nothing is sent there before the person has confirmed it.")
+    )
 
     def clean_display_name(self) -> str:
         """Say what a name is."""

@@ -59,6 +59,7 @@ class Message:
     inbox_url: str
     settings_url: str
     centre: str = ""
+    address: str = ""  # another than the person's on record: one they are asked to confirm
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -75,7 +76,7 @@ class Message:
             if group.more:
                 lines.append("- " + gettext("%(n)s more in your inbox") % {"n": group.more})
             lines.append("")
-        return "\n".join([*lines, self.inbox_url])
+        return "\n".join([*lines, self.inbox_url]).rstrip("\n")
 
 
 class Channel(ABC):

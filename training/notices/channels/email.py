@@ -1,11 +1,9 @@
-"""Notices by e-mail, to addresses that are known: entered by HR, and not waiting to be confirmed."""
+"""Notices by e-mail, to addresses that people have confirmed."""
 
 import smtplib
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +27,7 @@ class EmailChannel(Channel):
         return ""
 
     def reach(self, people: UserQuerySet) -> UserQuerySet:
-        unconfirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False)
-        return people.exclude(email="").exclude(Exists(unconfirmed))
+        return people.exclude(email="").filter(email_confirmed_at__isnull=False)
 
     def send(self, message: Message) -> None:
         mail = self.mail_of(message)
@@ -61,7 +58,7 @@ class EmailChannel(Channel):
             # a subject is one line, whatever a fact was made of
             subject=" ".join(message.subject.split()),
             body=render_to_string("notices/mail/message.txt", context),
-            to=[message.person.email],
+            to=[message.address or message.person.email],
             headers=headers,
         )
         mail.attach_alternative(render_to_string("notices/mail/message.html", context), "text/html")

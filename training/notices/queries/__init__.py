@@ -1,5 +1,6 @@
 """Reading notices."""
 
+from .addresses import waiting_link
 from .choices import choices_of
 from .deliveries import channel_states, has_due
 from .inbox import InboxFilter, Line, filtered, lines, page_of_lines, unread_count
@@ -17,4 +18,5 @@ __all__ = [
     "page_of_lines",
     "preview_of_digest",
     "unread_count",
+    "waiting_link",
 ]

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from training.notices.channels import Group, Item, Message
-from training.notices.models import Delivery, Notice
+from training.notices.confirming import confirm_url
+from training.notices.models import AddressConfirmation, Delivery, Notice
 from training.notices.texts import THEMES, theme_of
 from training.notices.unsubscribing import unsubscribe_url
 from training.people.models import Centre, User
@@ -26,6 +27,8 @@ def message_of(delivery: Delivery) -> Message | None:
 
     A notice that was read meanwhile needs no digest; one that is told at once is told all the same.
     """
+    if delivery.confirmation is not None:
+        return link_message(delivery, delivery.confirmation)
     if delivery.notice is not None:
         notices, subject = [delivery.notice], delivery.notice.sentence
     else:
@@ -42,6 +45,29 @@ def message_of(delivery: Delivery) -> Message | None:
         subject=subject,
         notices=notices,
     )
+
+
+def link_message(delivery: Delivery, confirmation: AddressConfirmation) -> Message | None:
+    """Return what asks to confirm an address; None when its link works no more. It tells strangers no name."""
+    if not confirmation.works(delivery.claimed_at or delivery.created_at):
+        return None
+    text = gettext("Open this within 24 hours. If you did not ask for it, do nothing: nothing more comes here.")
+    return Message(
+        id=str(delivery.pk),
+        person=delivery.person,
+        language=delivery.person.language,
+        what="address",
+        subject=gettext("Confirm your e-mail address"),
+        groups=[Group(gettext("For notices of the training platform"), [Item(text, confirm_url(confirmation))])],
+        inbox_url="",
+        settings_url="",
+        centre=centre_name(),
+        address=confirmation.address,
+    )
+
+
+def centre_name() -> str:
+    return str(Centre.load()) or gettext("Service centre")
 
 
 def preview_of_digest(person: User, channel: str, *, now: datetime) -> Message | None:
@@ -79,7 +105,7 @@ def message(*, key: str, person: User, channel: str, what: str, subject: str, no
         ],
         inbox_url=absolute(reverse("notices:inbox")),
         settings_url=absolute(reverse("notices:settings")),
-        centre=str(Centre.load()) or gettext("Service centre"),
+        centre=centre_name(),
     )
 
 

@@ -1,5 +1,15 @@
 """What is done to notices: telling, reading, choosing how one is told, sending, forgetting."""
 
+from .addresses import (
+    LINK_WORKS,
+    MAIL,
+    AddressError,
+    ask_to_confirm,
+    confirm,
+    forget_address,
+    give_up_link,
+    working_link,
+)
 from .choosing import choose
 from .delivering import deliver_due, give_up_broken_off
 from .facts import storable
@@ -9,12 +19,19 @@ from .reading import mark_read, mark_unread
 from .telling import UnknownNoticeError, notify
 
 __all__ = [
+    "LINK_WORKS",
+    "MAIL",
     "WEEK",
+    "AddressError",
     "UnknownNoticeError",
+    "ask_to_confirm",
     "choose",
+    "confirm",
     "deliver_due",
     "digest_moment",
+    "forget_address",
     "give_up_broken_off",
+    "give_up_link",
     "mark_read",
     "mark_unread",
     "notify",
@@ -22,4 +39,5 @@ __all__ = [
     "prune",
     "send_test",
     "storable",
+    "working_link",
 ]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from training.lib.texts import in_each_language
-from training.notices.channels import NotSentError, UncertainError, channel_of
+from training.notices.channels import Channel, NotSentError, UncertainError, channel_of
 from training.notices.models import Delivery
 from training.notices.queries.messages import message_of
 from training.people.models import User
@@ -45,7 +45,7 @@ def deliver_due(*, clock: Clock, most: int) -> Iterator[Delivery]:
             state=Delivery.State.SENDING, claimed_at=now, attempts=F("attempts") + 1
         )
         if claimed:
-            delivery = Delivery.objects.select_related("person", "notice__person", "digest").get(pk=pk)
+            delivery = Delivery.objects.select_related("person", "notice__person", "digest", "confirmation").get(pk=pk)
             _send(delivery, clock)
             delivery.save(update_fields=["state", "sent_at", "error", "next_try_at"])
             yield delivery
@@ -54,8 +54,7 @@ def deliver_due(*, clock: Clock, most: int) -> Iterator[Delivery]:
 def _send(delivery: Delivery, clock: Clock) -> None:
     """Send it and write down on the object how that ended."""
     channel = channel_of(delivery.channel)
-    reached = channel and channel.reach(User.objects.active().filter(pk=delivery.person_id)).exists()
-    if channel is None or not reached:
+    if channel is None or not _is_reached(channel, delivery):
         delivery.state = Delivery.State.DROPPED
         return
     with translation.override(delivery.person.language):
@@ -75,6 +74,12 @@ def _send(delivery: Delivery, clock: Clock) -> None:
             delivery.state, delivery.error = Delivery.State.UNCERTAIN, in_each_language(type(error).__name__)
         else:
             delivery.state, delivery.sent_at, delivery.error = Delivery.State.SENT, clock(), {}
+
+
+def _is_reached(channel: Channel, delivery: Delivery) -> bool:
+    """Tell whether the message may go to the person; a link goes to an address that is not theirs on record yet."""
+    person = User.objects.active().filter(pk=delivery.person_id)
+    return person.exists() if delivery.confirmation_id else channel.reach(person).exists()
 
 
 def _try_again_later(delivery: Delivery, why: str | Promise, now: datetime) -> None:

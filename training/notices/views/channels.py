@@ -36,7 +36,7 @@ def test(request: HttpRequest, channel: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     if not chosen.reach(User.objects.filter(pk=request.user.pk)).exists():
-        messages.error(request, _("This channel does not reach you: your record has no confirmed e-mail address."))
+        messages.error(request, _("This channel does not reach you: you have no confirmed e-mail address."))
         return redirect("notices:channels")
     services.send_test(channel=chosen.key, person=request.user, at=timezone.now())
     messages.success(request, _("The test message is on its way. Load this page again in a minute to see how it went."))

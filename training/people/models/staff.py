@@ -83,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    email_confirmed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the person showed that the address is theirs"
+    )
     is_active = models.BooleanField(pgettext_lazy("staff", "active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     password_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)

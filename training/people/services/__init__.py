@@ -25,7 +25,7 @@ from .parts import (
     reopen_part,
 )
 from .passwords import choose_password
-from .preferences import choose_language
+from .preferences import choose_language, keep_confirmed_email, remove_email
 from .roles import end_grant, end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
 from .roster_week import CopiedWeek, copy_week
@@ -83,6 +83,7 @@ __all__ = [
     "import_staff",
     "is_exhausted",
     "issue_codes",
+    "keep_confirmed_email",
     "keep_slips",
     "key_of",
     "leave",
@@ -96,6 +97,7 @@ __all__ = [
     "new_login_code",
     "new_slips_token",
     "record_export",
+    "remove_email",
     "remove_factors",
     "rename_part",
     "reopen_part",

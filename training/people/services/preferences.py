@@ -25,3 +25,34 @@ def choose_language(*, person: User, language: str, at: datetime) -> None:
         before=before,
         after={"language": language},
     )
+
+
+@transaction.atomic
+def keep_confirmed_email(*, person: User, email: str, at: datetime) -> None:
+    """Keep the address, which the person has shown to be theirs."""
+    before = _keep_email(person, email, confirmed_at=at)
+    record(
+        action="people.email_confirmed",
+        by=person,
+        subject=person,
+        person=person,
+        at=at,
+        before=before,
+        after={"email": email},
+    )
+
+
+@transaction.atomic
+def remove_email(*, person: User, at: datetime) -> None:
+    """Forget the person's address; nothing reaches them by mail then."""
+    if not person.email:
+        return
+    before = _keep_email(person, "", confirmed_at=None)
+    record(action="people.email_removed", by=person, subject=person, person=person, at=at, before=before)
+
+
+def _keep_email(person: User, email: str, *, confirmed_at: datetime | None) -> dict[str, str]:
+    before = {"email": person.email}
+    person.email, person.email_confirmed_at = email, confirmed_at
+    person.save(update_fields=["email", "email_confirmed_at"])
+    return before

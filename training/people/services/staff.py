@@ -68,7 +68,7 @@ def hire(
 def change_person(
     *, person: User, display_name: str, latin_name: str, language: str, email: str, by: Actor, at: datetime
 ) -> None:
-    """Write down other names, another language or address of somebody on record.
+    """Write down other names, another language or address of somebody on record; who gets another address confirms it.
 
     Raises `NotAllowedError` unless `by` keeps the record, `PeopleError` for a name that is none.
     """
@@ -78,10 +78,12 @@ def change_person(
     before = {name: getattr(person, name) for name in wanted}
     if wanted == before:
         return
+    if email != person.email:
+        person.email_confirmed_at = None
     for name, value in wanted.items():
         setattr(person, name, value)
     person.search_key = search_key(display_name, latin_name)
-    person.save(update_fields=[*wanted, "search_key"])
+    person.save(update_fields=[*wanted, "search_key", "email_confirmed_at"])
     record(action="people.changed", by=by, subject=person, person=person, at=at, before=before, after=wanted)
 
 

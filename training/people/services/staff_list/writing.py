@@ -16,7 +16,9 @@ from training.people.services.staff import posting_facts
 from .planning import Revision, key
 
 BATCH = 500
-IDENTITY = ["display_name", "latin_name", "search_key", "department", "language", "email", "is_active"]
+IDENTITY = [
+    *("display_name", "latin_name", "search_key", "department", "language", "email", "email_confirmed_at", "is_active")
+]
 POSTING = ["position", "department", "section", "window", "starts_on"]
 
 
@@ -50,6 +52,8 @@ def write_people(todo: Sequence[Revision], *, at: datetime, password: str) -> No
     for revision in todo:
         row, person = revision.row, revision.person
         person.display_name, person.department, person.is_active = row.display_name, row.department, True
+        if row.email is not None and row.email != person.email:
+            person.email_confirmed_at = None
         for name in ("latin_name", "language", "email"):
             if (value := getattr(row, name)) is not None:
                 setattr(person, name, value)
