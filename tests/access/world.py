@@ -191,7 +191,10 @@ class World:
         evidence(self.target.competency, value=0.2, observed_on=date(2026, 11, 1), person=person)
         facts = {"teacher": note, "mentee": note, "starts_on": TODAY}
         link = AddressConfirmation.objects.create(
-            person=person, address=f"{person.staff_number}@example.org", asked_at=NOW, expires_at=NOW + timedelta(days=1)
+            person=person,
+            address=f"{person.staff_number}@example.org",
+            asked_at=NOW,
+            expires_at=NOW + timedelta(days=1),
         )
         notice = notify(person=person, kind="mentorship.agreed", facts=facts, path="", at=NOW)
         return {

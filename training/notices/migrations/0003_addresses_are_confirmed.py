@@ -6,48 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0002_channels_and_digests'),
+        ("notices", "0002_channels_and_digests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AddressConfirmation',
+            name="AddressConfirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254)),
-                ('asked_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(help_text='When another took its place, or the person gave it up', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254)),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(help_text="When another took its place, or the person gave it up", null=True),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='delivery',
-            name='a_delivery_is_a_notice_or_a_digest',
+            model_name="delivery",
+            name="a_delivery_is_a_notice_or_a_digest",
         ),
         migrations.AddField(
-            model_name='addressconfirmation',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_confirmations', to=settings.AUTH_USER_MODEL),
+            model_name="addressconfirmation",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="address_confirmations",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='confirmation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.addressconfirmation'),
+            model_name="delivery",
+            name="confirmation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="notices.addressconfirmation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmation', None), ('digest', None), ('notice__isnull', False)), models.Q(('confirmation', None), ('digest__isnull', False), ('notice', None)), models.Q(('confirmation__isnull', False), ('digest', None), ('notice', None)), _connector='OR'), name='a_delivery_is_a_notice_a_digest_or_a_link'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmation", None), ("digest", None), ("notice__isnull", False)),
+                    models.Q(("confirmation", None), ("digest__isnull", False), ("notice", None)),
+                    models.Q(("confirmation__isnull", False), ("digest", None), ("notice", None)),
+                    _connector="OR",
+                ),
+                name="a_delivery_is_a_notice_a_digest_or_a_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('confirmation',), name='a_link_goes_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("confirmation",), name="a_link_goes_once"),
         ),
         migrations.AddConstraint(
-            model_name='addressconfirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('used_at', None)), fields=('person',), name='one_address_to_confirm_each'),
+            model_name="addressconfirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("used_at", None)),
+                fields=("person",),
+                name="one_address_to_confirm_each",
+            ),
         ),
     ]

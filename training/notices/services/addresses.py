@@ -38,13 +38,9 @@ def ask_to_confirm(*, person: User, address: str, at: datetime) -> AddressConfir
         raise AddressError(_("That were five links within a day. Try again tomorrow, or ask HR."))
     count_failure([limit], at=at)
     person.address_confirmations.pending().update(ended_at=at)
-    asked = AddressConfirmation.objects.create(
-        person=person, address=address, asked_at=at, expires_at=at + LINK_WORKS
-    )
+    asked = AddressConfirmation.objects.create(person=person, address=address, asked_at=at, expires_at=at + LINK_WORKS)
     Delivery.objects.create(person=person, channel=MAIL, confirmation=asked, created_at=at, next_try_at=at)
-    record(
-        action="notices.address_asked", by=person, subject=person, person=person, at=at, after={"address": address}
-    )
+    record(action="notices.address_asked", by=person, subject=person, person=person, at=at, after={"address": address})
     return asked
 
 
