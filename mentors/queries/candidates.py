@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mentors import permissions, rules
 from mentors.models import Mentorship, PairingRound, Teacher
@@ -47,9 +47,7 @@ def _postings_in_need(pairing_round: PairingRound, today: date) -> list[Posting]
     departments = Department.objects.all()
     if pairing_round.department is not None:
         departments = Department.objects.within([pairing_round.department.path])
-    windows = WindowMatter.objects.filter(
-        Q(until=None) | Q(until__gte=today), starts_on__lte=today, matter__in=pairing_round.matters.all()
-    )
+    windows = WindowMatter.objects.on(today).filter(matter__in=pairing_round.matters.all())
     teaching = Teacher.objects.appointed_on_day(today).values("person")
     coached = Mentorship.objects.running().values("mentee")
     asked = Target.objects.on(today).values("position")
@@ -66,7 +64,7 @@ def _matters_lacking(postings: list[Posting], pairing_round: PairingRound, today
     """Return {person: matters of the round their window serves and they may not yet handle alone}."""
     wanted = set(pairing_round.matters.values_list("pk", flat=True))
     served: dict[int, set[int]] = defaultdict(set)
-    rows = WindowMatter.objects.filter(Q(until=None) | Q(until__gte=today), starts_on__lte=today, matter__in=wanted)
+    rows = WindowMatter.objects.on(today).filter(matter__in=wanted)
     for window, matter in rows.values_list("window_id", "matter_id"):
         served[window].add(matter)
     held: dict[int, set[int]] = defaultdict(set)

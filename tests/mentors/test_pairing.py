@@ -27,7 +27,7 @@ from training.authorisations.models import Entrustment
 from training.matters.models import WindowMatter
 from training.notices.models import Notice
 from training.operations.models import AuditEvent
-from training.people.models import Access, Role, User
+from training.people.models import Access, Role, User, Window
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,12 @@ class TestWhoIsInTheRound:
     def test_not_one_whose_window_served_it_until_yesterday(self, hall: Hall, opened: PairingRound) -> None:
         hall.clerk()
         WindowMatter.objects.update(until=TODAY - timedelta(days=1))
+
+        assert self.mentees(opened) == []
+
+    def test_not_one_whose_window_closed_yesterday(self, hall: Hall, opened: PairingRound) -> None:
+        hall.clerk()
+        Window.objects.update(until=TODAY - timedelta(days=1))
 
         assert self.mentees(opened) == []
 
