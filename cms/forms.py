@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from training.lib.texts import TextsFormField, text_in
 from training.people import rules
+from training.people.forms.holidays import HolidayListField
 from training.people.models import Centre, Role, User
 
 Draft = Mapping[str, Any]
@@ -78,17 +79,24 @@ WEEKDAYS = [(str(number + 1), name) for number, name in dates.WEEKDAYS.items()]
 
 
 class WorkingDaysForm(forms.Form):
-    """The weekdays the centre works; holidays and make-up days are entered or imported year by year."""
+    """The weekdays the centre works, and the days of the year that are not what their weekday says."""
 
     working_days = forms.MultipleChoiceField(
         label=_("Weekdays the centre works"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
     )
+    holidays = HolidayListField(
+        label=_("Public holidays and make-up working days"),
+        help_text=_("One line each: the day (or first to last day), holiday or make-up working day, which holiday."),
+        widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "false"}),
+    )
 
     def __init__(self, data: QueryDict | None, draft: Draft) -> None:
-        super().__init__(data, initial={"working_days": draft.get("calendar") or Centre().working_days})
+        super().__init__(data, initial=draft.get("calendar") or {"working_days": Centre().working_days})
 
     def kept(self) -> Any:
-        return [int(number) for number in self.cleaned_data["working_days"]]
+        """The list is kept as it was typed, so that it is there as it was when somebody comes back."""
+        days = [int(number) for number in self.cleaned_data["working_days"]]
+        return {"working_days": days, "holidays": self.data.get("holidays", "")}
 
 
 class DepartmentForm(forms.Form):
@@ -299,5 +307,5 @@ def centre_of(draft: Draft) -> Centre:
     """Return the centre that the draft describes, unsaved."""
     told = draft["centre"]
     names = ("name", "short_name", "code", "source_language", "help_line")
-    fixed = {"pk": 1, "time_zone": settings.TIME_ZONE, "working_days": draft["calendar"]}
+    fixed = {"pk": 1, "time_zone": settings.TIME_ZONE, "working_days": draft["calendar"]["working_days"]}
     return Centre(**fixed, **{name: told[name] for name in names})

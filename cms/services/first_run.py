@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cms.setup import install_content_roles
 from training.people.models import Centre, User
-from training.people.services import FirstAccount, FirstDepartment, found
+from training.people.services import CalendarRow, FirstAccount, FirstDepartment, found
 
 CODE_LETTERS = 12  # of 32: 60 bits, and few may be tried a minute
 GROUP = 4
@@ -41,11 +41,16 @@ def is_setup_code(typed: str) -> bool:
 
 @transaction.atomic
 def set_up(
-    *, centre: Centre, departments: Sequence[FirstDepartment], accounts: Sequence[FirstAccount], at: datetime
+    *,
+    centre: Centre,
+    departments: Sequence[FirstDepartment],
+    accounts: Sequence[FirstAccount],
+    calendar: Sequence[CalendarRow] = (),
+    at: datetime,
 ) -> None:
     """Found the centre and make what editing needs, languages and both home pages included: all of it or nothing.
 
     Raises what `people.services.found` raises.
     """
-    found(centre=centre, departments=departments, accounts=accounts, at=at)
+    found(centre=centre, departments=departments, accounts=accounts, calendar=calendar, at=at)
     install_content_roles()

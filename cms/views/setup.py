@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from cms import services
 from cms.forms import WEEKDAYS, AccountForms, CentreForm, CodeForm, DepartmentFormSet, WorkingDaysForm, centre_of
 from training.lib.access import ANYONE, allow
+from training.people.forms.holidays import calendar_rows
 from training.people.models import Role
 from training.people.services import AlreadyFoundError, FirstAccount, FirstDepartment, PeopleError
 
@@ -42,7 +43,12 @@ STEPS = (
     Step(
         FIRST, _("The centre"), _("How the centre is called, and in which language its texts are written."), CentreForm
     ),
-    Step("calendar", _("Working days"), _("On which weekdays the centre works."), WorkingDaysForm),
+    Step(
+        "calendar",
+        _("Working days"),
+        _("On which weekdays the centre works, and this year's public holidays and make-up days."),
+        WorkingDaysForm,
+    ),
     Step(
         "departments",
         _("Departments"),
@@ -179,10 +185,13 @@ def summary(request: HttpRequest, draft: Draft) -> HttpResponse:
     centre = centre_of(draft)
     departments = [FirstDepartment(**row) for row in draft["departments"]]
     accounts = [FirstAccount(role=Role(role), **told) for role, told in draft["accounts"].items()]
+    calendar = calendar_rows(draft["calendar"]["holidays"])
     problem = ""
     if request.method == "POST":
         try:
-            services.set_up(centre=centre, departments=departments, accounts=accounts, at=timezone.now())
+            services.set_up(
+                centre=centre, departments=departments, accounts=accounts, calendar=calendar, at=timezone.now()
+            )
         except AlreadyFoundError as error:
             raise Http404 from error
         except PeopleError as error:
@@ -198,6 +207,8 @@ def summary(request: HttpRequest, draft: Draft) -> HttpResponse:
         "departments": [(one, names.get(one.parent)) for one in departments],
         "accounts": [(one, names.get(one.department)) for one in accounts],
         "weekdays": [name for number, name in WEEKDAYS if int(number) in centre.working_days],
+        "holidays": sum(not row.is_working for row in calendar),
+        "make_up_days": sum(row.is_working for row in calendar),
         "problem": problem,
     }
     return render(request, "cms/setup/summary.html", context)

@@ -12,6 +12,7 @@ from training.lib.names import search_key
 from training.operations.services import record
 from training.people.models import Centre, Department, Role, User
 
+from .calendar import CalendarRow, set_calendar
 from .checks import require_free_number, require_names
 from .errors import PeopleError
 from .roles import grant_role
@@ -51,9 +52,10 @@ def found(
     centre: Centre,
     departments: Sequence[FirstDepartment],
     accounts: Sequence[FirstAccount],
+    calendar: Sequence[CalendarRow] = (),
     at: datetime,
 ) -> None:
-    """Make the centre, its departments in the order given, and the accounts: all of it or nothing.
+    """Make the centre, its departments in the order given, the accounts and the calendar: all of it or nothing.
 
     Raises `AlreadyFoundError` when there are people, also when they came a moment ago from another browser, and
     `PeopleError` for a staff number or name that cannot be one.
@@ -70,6 +72,7 @@ def found(
         record(action="people.department_founded", by=FOUNDER, subject=department, at=at, after={"parent": one.parent})
     for account in accounts:
         _open_account(account, made.get(account.department), at)
+    set_calendar(rows=calendar, by=FOUNDER, at=at)
 
 
 def _claim(centre: Centre) -> None:
