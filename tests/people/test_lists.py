@@ -2,11 +2,19 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.utils import translation
 
-from tests.factories.people import CentreFactory, SectionFactory, UserFactory, WindowFactory
+from tests.factories.people import (
+    CentreFactory,
+    PostingFactory,
+    RoleGrantFactory,
+    SectionFactory,
+    UserFactory,
+    WindowFactory,
+)
 from tests.people.lists import AT, again, begun, counts, export_of, imported, sentences
 from training.lib.imports import Silent, import_of
 from training.operations.models import AuditEvent
@@ -151,7 +159,77 @@ def test_rows_that_contradict_each_other_about_a_section_are_refused(hr: User) -
     assert sentences(run) == [(3, "C", "line 2 says “甲区” of the same code.")]
 
 
+# ---- parts that close
+
+
+def test_a_last_day_closes_and_a_blank_one_opens_again(hr: User) -> None:
+    imported("departments", hr, DEPARTMENTS, "a,A,甲,", "b,B,乙,a")
+    lines = "code,until", "a,2026-12-31", "b,2026-11-30"
+    assert counts(imported("departments", hr, *lines)) == (0, 2, 0, 0)
+    assert counts(imported("departments", hr, *lines)) == (0, 0, 2, 0)
+    assert Department.objects.get(code="a").until == date(2026, 12, 31)
+    assert AuditEvent.objects.get(action="people.department_closed", subject_name="B").after == {"until": "2026-11-30"}
+    assert counts(imported("departments", hr, "code,until", "a,", "b,")) == (0, 2, 0, 0)
+    assert Department.objects.filter(until=None, code__in="ab").count() == 2
+    assert AuditEvent.objects.filter(action="people.department_reopened").count() == 2
+    assert counts(imported("departments", hr, "code,name_zh", "a,甲科")) == (0, 1, 0, 0)
+
+
+def test_nothing_closes_on_people_or_on_what_stands_in_it(hr: User) -> None:
+    posting = PostingFactory(position__code="clerk", section=SectionFactory(code="A"))
+    window = WindowFactory(number=7, section=posting.section)
+    says = f"still in it after that day: {posting.person}."
+    [fault] = sentences(begun("positions", hr, "code,until", "clerk,2026-11-30"))
+    assert fault == (2, "B", says)
+    code = posting.department.code
+    [fault] = sentences(begun("departments", hr, "code,until", f"{code},2026-11-30"))
+    assert fault[:2] == (2, "B")
+    assert fault[2].startswith("still in it after that day: ")
+
+    head = "number,until,section,section_until,hall,hall_until"
+    hall = posting.section.hall.code
+    posting.until = date(2026, 11, 30)
+    posting.save()
+    [fault] = sentences(begun("windows", hr, head, f"7,,A,2026-11-30,{hall},"))
+    assert fault == (2, "D", "still in it after that day: Window 7.")
+    RoleGrantFactory(person=posting.person, role="head", section=posting.section)
+    [fault] = sentences(begun("windows", hr, head, f"7,2026-11-30,A,2026-11-30,{hall},"))
+    assert fault == (2, "D", f"still in it after that day: {posting.person} (Head).")
+    posting.person.role_grants.update(until=date(2026, 11, 30))
+    run = imported("windows", hr, head, f"7,2026-11-30,A,2026-11-30,{hall},2026-11-30")
+    assert counts(run) == (0, 1, 0, 0)
+    window.refresh_from_db()
+    assert {window.until, window.section.until, window.section.hall.until} == {date(2026, 11, 30)}
+    closed = AuditEvent.objects.filter(action__endswith="_closed").values_list("action", flat=True)
+    assert set(closed) == {"people.hall_closed", "people.section_closed", "people.window_closed"}
+
+
+def test_nothing_opens_in_what_has_closed(hr: User) -> None:
+    imported("departments", hr, f"{DEPARTMENTS},until", "a,A,甲,,2026-01-31", "b,B,乙,a,2026-01-31")
+    closes = "“a”, in which it stands, closes before."
+    assert sentences(begun("departments", hr, DEPARTMENTS, "c,C,丙,a")) == [(2, None, closes)]
+    assert sentences(begun("departments", hr, "code,until", "b,")) == [(2, "B", closes)]
+    assert counts(imported("departments", hr, "code,until", "a,", "b,")) == (0, 2, 0, 0)
+
+
 # ---- the round trip
+
+
+@pytest.fixture
+def closed(full: User) -> User:
+    """The same centre, where one part of each kind has closed."""
+    for part in (Department.objects.get(code="b"), Position.objects.get(), Window.objects.get(), Section.objects.get()):
+        part.until = date(2026, 1, 31)
+        part.save()
+    Hall.objects.update(until=date(2026, 6, 30))
+    return full
+
+
+@pytest.mark.parametrize("kind", ["departments", "positions", "windows"])
+def test_an_export_with_closed_parts_imports_again_unchanged(closed: User, kind: str) -> None:
+    assert "2026-01-31" in export_of(kind, closed, "csv").decode()
+    plan = again(kind, closed, "xlsx")
+    assert (plan.faults, plan.changes) == ([], [])
 
 
 @pytest.fixture

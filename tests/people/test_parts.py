@@ -9,6 +9,7 @@ from tests.factories.people import (
     HallFactory,
     PositionFactory,
     PostingFactory,
+    RoleGrantFactory,
     SectionFactory,
     ShiftFactory,
     UserFactory,
@@ -157,12 +158,14 @@ def test_what_else_keeps_a_part_open(hr: User) -> None:
     over = held.role_grants.get().department
     shift = ShiftFactory(day=TODAY + timedelta(days=3))
     section = SectionFactory(name={"en": "Corner"})
+    led = RoleGrantFactory(role="head", section=SectionFactory(), person__display_name="赵科").section
     for part, named in (
         (top, "The one below"),
         (over, held.display_name),
         (shift.window, "1 shift on"),
         (shift.window.section, str(shift.window)),
         (section.hall, "Corner"),
+        (led, "赵科.* \\(Head\\).*end their roles"),
     ):
         with pytest.raises(PeopleError, match=named):
             close_part(part=part, last_day=TODAY, by=hr, at=AT)

@@ -146,6 +146,28 @@ def test_moving_ends_loans(person: User, officer: User) -> None:
     assert not Posting.objects.filter(pk=later.pk).exists()
 
 
+def test_taking_a_move_back_brings_back_the_loans_it_ended(person: User, officer: User) -> None:
+    lent(person, starts_on=TODAY - 2 * A_DAY)
+    lent(person, starts_on=TODAY + 60 * A_DAY, until=TODAY + 61 * A_DAY)
+    facts = ("department", "position", "section", "starts_on", "until", "entered_at")
+    before = list(person.postings.filter(is_loan=True).order_by("starts_on").values(*facts))
+    moved(person, officer)
+    take_back_move(person=person, by=officer, at=NOW)
+    assert list(person.postings.filter(is_loan=True).order_by("starts_on").values(*facts)) == before
+
+
+def test_a_loan_entered_since_is_in_the_way_of_taking_back(person: User, officer: User) -> None:
+    lent(person)
+    moved(person, officer)
+    since = lent(person)
+    with pytest.raises(PeopleError, match="Another loan"):
+        take_back_move(person=person, by=officer, at=NOW)
+    assert list(person.postings.filter(is_loan=True)) == [since]
+    end_loan(loan=since, on=TODAY, by=officer, at=NOW)
+    take_back_move(person=person, by=officer, at=NOW)
+    assert person.postings.get(is_loan=True).until == TODAY + 30 * A_DAY
+
+
 # ---- lending
 
 

@@ -13,6 +13,7 @@ from training.lib.tables import Table
 from training.operations.services import record_many
 from training.people.models import Department, User
 
+from .closing import above_closed, day_from, in_the_way, is_above_closed, until_column, until_in, until_of
 from .codes import code_in
 from .walls import WholeCentre, event_of, names_in, names_of, require_a_name, texts_from
 
@@ -47,6 +48,7 @@ class DepartmentImport(WholeCentre, RecordImport):
             hint=gettext_lazy("The code of the department above; empty at the top."),
             also=("parent code", "上级代码", "上级部门"),
         ),
+        until_column(),
     )
 
     def example(self, person: User) -> Iterator[Mapping[str, object]]:
@@ -73,7 +75,7 @@ class DepartmentImport(WholeCentre, RecordImport):
         code, names = code_in(cells, known=books.by_code), names_in(cells)
         if code not in books.by_code:
             require_a_name(cells, names, _("a new department needs a name, in one language at least."))
-        facts = {**names, "parent": cells.text("parent")}
+        facts = {**names, "parent": cells.text("parent"), "until": until_in(cells)}
         if code not in books.by_code and facts["parent"] is None:
             facts["parent"] = ""
         return Entry(cells.line, code, names["name_zh"] or names["name_en"] or code, facts)
@@ -82,7 +84,7 @@ class DepartmentImport(WholeCentre, RecordImport):
         return {code: facts_of(department, books) for code, department in books.by_code.items()}
 
     def check(self, entries: Sequence[Entry], books: Books) -> Iterable[tuple[Entry, str, str]]:
-        """Find parents that do not exist, and departments that would hang below themselves."""
+        """Find parents that do not exist or have closed, departments below themselves, and those that cannot close."""
         parents = {code: books.parent_of(department) for code, department in books.by_code.items()}
         parents |= {entry.key: entry.facts["parent"] for entry in entries if entry.facts["parent"] is not None}
         for entry in entries:
@@ -91,6 +93,7 @@ class DepartmentImport(WholeCentre, RecordImport):
                 yield entry, "parent", _("no department has the code “%(value)s”.") % {"value": parent}
             elif hangs_below_itself(entry.key, parents):
                 yield entry, "parent", _("the department would hang below itself.")
+        yield from closing_faults(entries, books, parents)
 
     def write_steps(self, steps: Sequence[Step], books: Books, *, by: Any, at: datetime, progress: Progress) -> None:
         """Write parents before what hangs below them; paths change under the hands, so each row is read anew."""
@@ -102,7 +105,26 @@ class DepartmentImport(WholeCentre, RecordImport):
 
 
 def facts_of(department: Department, books: Books) -> dict[str, Any]:
-    return {**names_of(department.name), "parent": books.parent_of(department)}
+    return {**names_of(department.name), "parent": books.parent_of(department), "until": until_of(department)}
+
+
+def closing_faults(
+    entries: Sequence[Entry], books: Books, parents: Mapping[Any, str]
+) -> Iterator[tuple[Entry, str, str]]:
+    """Yield the rows whose department would close on people, or be open in one that has closed."""
+    days = {code: until_of(department) for code, department in books.by_code.items()}
+    days |= {entry.key: entry.facts["until"] for entry in entries if entry.facts["until"] is not None}
+
+    def goes_too(one: Any, until: str) -> bool:
+        return isinstance(one, Department) and not is_above_closed(days[one.code], until)
+
+    for entry in entries:
+        known, above, until = books.by_code.get(str(entry.key)), parents[entry.key], days.get(entry.key, "")
+        as_before = known and (books.parent_of(known), until_of(known)) == (above, until)
+        if not as_before and is_above_closed(until, days.get(above, "")):
+            yield entry, "until", above_closed(above)
+        elif text := in_the_way(known, entry.facts["until"], goes_too):
+            yield entry, "until", text
 
 
 def hangs_below_itself(code: Hashable, parents: Mapping[Any, str]) -> bool:
@@ -136,14 +158,15 @@ def write_one(step: Step) -> Department:
     code, facts = step.entry.key, step.changed
     if step.before is None:
         name = texts_from(facts)
+        told = {"code": code, "name": name, "until": day_from(facts.get("until"))}
         if not facts.get("parent"):
-            return Department.add_root(code=code, name=name)
-        return Department.objects.get(code=facts["parent"]).add_child(code=code, name=name)
+            return Department.add_root(**told)
+        return Department.objects.get(code=facts["parent"]).add_child(**told)
     department = Department.objects.get(code=code)
-    name = texts_from(facts, department.name)
-    if name != department.name:
-        department.name = name
-        department.save(update_fields=["name"])
+    department.name = texts_from(facts, department.name)
+    if "until" in facts:
+        department.until = day_from(facts["until"])
+    department.save(update_fields=["name", "until"])
     if "parent" in facts:
         hang(department, facts["parent"])
     return Department.objects.get(code=code)

@@ -25,8 +25,10 @@ class WholeCentre:
 
 
 def event_of(part: str, step: Step, subject: Model, *, moved_by: Collection[str] = ()) -> Event:
-    """Return the audit event of a part of the centre: added, moved when a fact of `moved_by` changes, else renamed."""
+    """Return the audit event of a part: added, closed, opened again, moved by a fact of `moved_by`, else renamed."""
     changed = "moved" if set(moved_by) & step.changed.keys() else "renamed"
+    if "until" in step.changed:
+        changed = "closed" if step.changed["until"] else "reopened"
     what = "added" if step.before is None else changed
     before = dict(step.before) if step.before else None
     return Event(f"people.{part}_{what}", subject, before=before, after=step.changed)

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0006_sign_in'),
+        ("people", "0006_sign_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='email_confirmed_at',
-            field=models.DateTimeField(blank=True, editable=False, help_text='When the person showed that the address is theirs', null=True),
+            model_name="user",
+            name="email_confirmed_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, help_text="When the person showed that the address is theirs", null=True
+            ),
         ),
     ]

@@ -160,6 +160,9 @@ class Posting(models.Model):
     until = models.DateField(null=True, blank=True)
     is_loan = models.BooleanField(default=False)
     entered_at = models.DateTimeField(null=True, blank=True, help_text="What was entered today can be taken back")
+    ended_loans = models.JSONField(
+        default=list, blank=True, editable=False, help_text="Loans that ended with it, to be there again if it is not"
+    )
 
     objects = PostingQuerySet.as_manager()
 

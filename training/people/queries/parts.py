@@ -71,6 +71,8 @@ def remaining(part: Part, last_day: date) -> list[object]:
         people += [f"{grant.person} ({Role(grant.role).label})" for grant in grants]
     elif isinstance(part, Section):
         people += part.windows.filter(later).order_by("number")
+        grants = RoleGrant.objects.filter(later, section=part, person__is_active=True).select_related("person")
+        people += [f"{grant.person} ({Role(grant.role).label})" for grant in grants]
     elif isinstance(part, Window) and (shifts := part.shifts.filter(day__gt=last_day).count()):
         people.append(ngettext("%(n)s shift on the roster", "%(n)s shifts on the roster", shifts) % {"n": shifts})
     return people

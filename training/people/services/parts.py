@@ -145,10 +145,8 @@ def close_part(*, part: Part, last_day: date, by: Actor, at: datetime) -> None:
         named = "; ".join(str(one) for one in found[:NAMED])
         if len(found) > NAMED:
             named = _("%(named)s and %(more)s more") % {"named": named, "more": len(found) - NAMED}
-        raise PeopleError(
-            _("%(part)s cannot close yet. Still there after %(day)s: %(named)s. Move them first.")
-            % {"part": part, "day": last_day.isoformat(), "named": named}
-        )
+        says = _("%(part)s cannot close yet. Still there after %(day)s: %(named)s. Move them or end their roles first.")
+        raise PeopleError(says % {"part": part, "day": last_day.isoformat(), "named": named})
     before = _until(part)
     part.until = last_day
     part.save(update_fields=["until"])

@@ -32,16 +32,39 @@ def end_posting(person: User, *, last_day: date) -> dict[str, Any] | None:
 
 
 def end_loans(person: User, *, last_day: date) -> list[dict[str, Any]]:
-    """Let loans end on `last_day` at the latest; those that would begin later are gone. Return what they were."""
+    """Let loans end on `last_day` at the latest; those that would begin later are gone. Return what they were.
+
+    `restore_loans` takes that and puts them back.
+    """
     ended = []
-    for loan in person.postings.filter(Q(until__gt=last_day), is_loan=True):
-        ended.append(posting_facts(loan))
+    for loan in person.postings.filter(Q(until__gt=last_day), is_loan=True).order_by("starts_on"):
+        entered_at = loan.entered_at.isoformat() if loan.entered_at else None
+        ended.append({"pk": loan.pk, **posting_facts(loan), "entered_at": entered_at})
         if loan.starts_on > last_day:
             loan.delete()
         else:
             loan.until = last_day
             loan.save(update_fields=["until"])
     return ended
+
+
+def restore_loans(person: User, ended: list[dict[str, Any]]) -> None:
+    """Put loans back as they were before they ended. Raises `PeopleError` when another was entered in their time."""
+    for facts in ended:
+        starts_on, until = date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["until"])
+        others = person.postings.filter(is_loan=True, starts_on__lte=until, until__gte=starts_on)
+        if others.exclude(pk=facts["pk"]).exists():
+            raise PeopleError(_("Another loan was entered since. End it first, then take the move back."))
+        if person.postings.filter(pk=facts["pk"]).update(until=until):
+            continue
+        Posting.objects.create(
+            person=person,
+            is_loan=True,
+            starts_on=starts_on,
+            until=until,
+            entered_at=datetime.fromisoformat(facts["entered_at"]) if facts["entered_at"] else None,
+            **{f"{name}_id": facts[name] for name in ("department", "position", "section", "window")},
+        )
 
 
 def open_posting(

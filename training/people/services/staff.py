@@ -20,7 +20,7 @@ from .checks import (
     require_not_ahead,
 )
 from .errors import PeopleError
-from .postings import end_loans, end_posting, open_posting, own_posting, posting_facts
+from .postings import end_loans, end_posting, open_posting, own_posting, posting_facts, restore_loans
 
 
 @transaction.atomic
@@ -110,9 +110,11 @@ def move(
     require_not_ahead(starts_on, at)
     last_day = starts_on - timedelta(days=1)
     before = end_posting(person, last_day=last_day)
-    end_loans(person, last_day=last_day)
+    ended = end_loans(person, last_day=last_day)
     _go_home_to(person, department)
     posting = open_posting(person, department, position, section, window, starts_on, at=at)
+    posting.ended_loans = ended
+    posting.save(update_fields=["ended_loans"])
     record(
         action="people.moved", by=by, subject=person, person=person, at=at, before=before, after=posting_facts(posting)
     )
@@ -121,10 +123,9 @@ def move(
 
 @transaction.atomic
 def take_back_move(*, person: User, by: Actor, at: datetime) -> Posting:
-    """Undo a move that was entered today: the posting before goes on as if nothing had been. Return it.
+    """Undo a move that was entered today: the posting before and its loans go on as if nothing had been. Return it.
 
-    Raises `NotAllowedError` as `move` does, `PeopleError` when no move was entered today. A loan that the move ended
-    stays ended.
+    Raises `NotAllowedError` as `move` does, `PeopleError` when no move was entered today, or another loan since.
     """
     require_may_touch(by, person)
     wrong, former = move_of_today(person, timezone.localtime(at).date())
@@ -135,6 +136,7 @@ def take_back_move(*, person: User, by: Actor, at: datetime) -> Posting:
     wrong.delete()
     former.until = None
     former.save(update_fields=["until"])
+    restore_loans(person, wrong.ended_loans)
     _go_home_to(person, former.department)
     record(
         action="people.move_taken_back",
