@@ -10,10 +10,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from .models import Bank, Item, ItemVersion, Numbers
-from .queries import Question
+from .models import Bank, Item, ItemVersion
+from .queries import Field, Question
+from .scoring import marking
 
 MOST_OPTIONS = 50  # of one question; a longer list is not an answer
+MOST_PARTS = 50
 
 
 class MalformedAnswer(ValueError):
@@ -22,14 +24,17 @@ class MalformedAnswer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SentAnswer:
-    """An answer as it was sent: on top of which revision, and the numbers of the options."""
+    """An answer as it was sent: on top of which revision, and what the candidate's screen says."""
 
     revision: int
-    value: Numbers
+    value: marking.Seen
 
 
 def answer_from_json(body: bytes) -> SentAnswer:
-    """Read {"revision": 2, "value": 3 | [1, 4] | null}; anything else in it is ignored. Raises MalformedAnswer."""
+    """Read {"revision": 2, "value": 3 | [1, 4] | "typed" | {"1": ...} | null}; the rest of it is ignored.
+
+    Raises MalformedAnswer.
+    """
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -37,8 +42,8 @@ def answer_from_json(body: bytes) -> SentAnswer:
     if not isinstance(sent, dict) or "value" not in sent or not _is_number(sent.get("revision")):
         raise MalformedAnswer
     value = sent["value"]
-    listed = isinstance(value, list) and len(value) <= MOST_OPTIONS and all(map(_is_number, value))
-    if not (value is None or _is_number(value) or listed):
+    parts = value.values() if isinstance(value, dict) and len(value) <= MOST_PARTS else [value]
+    if not all(map(_is_simple, parts)):
         raise MalformedAnswer
     return SentAnswer(sent["revision"], value)
 
@@ -50,14 +55,13 @@ def answer_from_form(question: Question, data: QueryDict) -> SentAnswer:
     """
     try:
         revision = int(data.get("revision", ""))
-        if question.is_ordering:
-            return SentAnswer(revision, _ordering(question, data))
-        chosen = [int(number) for number in data.getlist("choice")]
+        values = {one.number: _value(one, data) for one in question.fields}
     except (ValueError, KeyError) as error:
         raise MalformedAnswer from error
-    if question.is_multiple:
-        return SentAnswer(revision, chosen or None)
-    return SentAnswer(revision, chosen[0] if chosen else None)
+    if question.is_whole:
+        return SentAnswer(revision, values[""])
+    given = {number: value for number, value in values.items() if value not in (None, "")}
+    return SentAnswer(revision, given or None)
 
 
 def moved(order: Sequence[int], places: Mapping[int, int]) -> list[int]:
@@ -74,15 +78,36 @@ def moved(order: Sequence[int], places: Mapping[int, int]) -> list[int]:
     return sorted(order, key=rank)
 
 
-def _ordering(question: Question, data: QueryDict) -> Numbers:
-    order = [choice.number for choice in question.ordered]
-    places = {number: int(data.get(f"place-{number}", place)) for place, number in enumerate(order, start=1)}
-    action, _dash, number = data.get("action", "").partition("-")
-    if action in ("up", "down"):
-        places[int(number)] += 1 if action == "down" else -1
+def _value(field: Field, data: QueryDict) -> marking.Seen:
+    if field.is_ordering:
+        return _ordering(field, data)
+    if field.is_typed:
+        return data.get(f"{field.prefix}typed") or None
+    chosen = [int(number) for number in data.getlist(f"{field.prefix}choice") if number]
+    if field.is_multiple:
+        return chosen or None
+    return chosen[0] if chosen else None
+
+
+def _ordering(field: Field, data: QueryDict) -> marking.Seen:
+    order = [choice.number for choice in field.ordered]
+    places = {
+        number: int(data.get(f"{field.prefix}place-{number}", place)) for place, number in enumerate(order, start=1)
+    }
+    action = data.get("action", "")
+    for word, step in (("up-", -1), ("down-", 1)):
+        if action.startswith(word + field.prefix):
+            places[int(action.removeprefix(word + field.prefix))] += step
     wanted = moved(order, places)
-    touched = wanted != order or question.answered or action == "keep"
+    touched = wanted != order or field.answered or action == f"keep-{field.number}".rstrip("-")
     return wanted if touched else None
+
+
+def _is_simple(value: Any) -> bool:
+    """Whether a value is an answer to a whole question or to one part."""
+    if isinstance(value, list):
+        return len(value) <= MOST_OPTIONS and all(map(_is_number, value))
+    return value is None or isinstance(value, str) or _is_number(value)
 
 
 def _is_number(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """Item banks, exams and attempts."""
 
-from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Numbers, Response
+from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .exams import BlueprintRow, Entitlement, Exam
 from .items import Bank, Item, ItemCitation, ItemVersion
@@ -19,7 +19,6 @@ __all__ = [
     "ItemParameters",
     "ItemVersion",
     "Mark",
-    "Numbers",
     "Rescored",
     "Response",
 ]

@@ -1,21 +1,17 @@
 """Attempts: the paper drawn for a person, every answer they gave, and what came of it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessments.scoring import marking
 from training.certificates.models import Certificate
 from training.competencies.models import LEVELS, Competency, Evidence
 from training.people.models import User
 
 from .exams import Entitlement, Exam
 from .items import ItemVersion
-
-# An answer as its candidate sees it: the number of an option on their own screen, numbers in order, or nothing.
-# Ids stay on the server: an author may have written them in the order of the key.
-Numbers = int | list[int] | None
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -96,7 +92,9 @@ class AttemptItem(models.Model):
     position = models.PositiveSmallIntegerField()
     item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="attempt_items")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
-    option_order = models.JSONField(help_text="Ids of the options as this person sees them")
+    option_order = models.JSONField(
+        help_text="Ids of the options as this person sees them; by part where parts have options"
+    )
     a = models.FloatField()
     b = models.FloatField()
     b_sd = models.FloatField(help_text="How unsure the difficulty is: judged, or the error of its calibration")
@@ -112,7 +110,7 @@ class AttemptItem(models.Model):
     flagged = models.BooleanField(default=False)
 
     # What `queries.with_answers` adds: the latest response as option ids, its revision (0: none) and its time.
-    answer: str | list[str] | None
+    answer: marking.Answer
     revision: int
     saved_at: datetime | None
 
@@ -126,26 +124,13 @@ class AttemptItem(models.Model):
     def __str__(self) -> str:
         return f"{self.position}: {self.item_version}"
 
-    def numbers(self, value: str | list[str] | None) -> Numbers:
-        """Return a stored answer (option ids) as this candidate sees it."""
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return self.option_order.index(value) + 1
-        return [self.option_order.index(option) + 1 for option in value]
+    def as_seen(self, answer: marking.Answer) -> marking.Seen:
+        """Return a stored answer as this candidate sees it: numbers instead of ids."""
+        return marking.as_seen(self.item_version.shape, self.option_order, answer)
 
-    def option_ids(self, numbers: Numbers) -> str | Sequence[str] | None:
-        """Return the option ids the candidate means; raises IndexError for a number that is not on their screen."""
-        if numbers is None:
-            return None
-        if isinstance(numbers, int):
-            return self._option(numbers)
-        return [self._option(number) for number in numbers]
-
-    def _option(self, number: int) -> str:
-        if number < 1:
-            raise IndexError(number)
-        return self.option_order[number - 1]
+    def as_meant(self, seen: marking.Seen) -> marking.Answer:
+        """Return what this candidate's screen sent as it is stored. Raises MarkingError."""
+        return marking.as_meant(self.item_version.shape, self.option_order, seen)
 
 
 class Response(models.Model):

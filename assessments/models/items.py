@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessments import rules
+from assessments.scoring import marking
 from training.competencies.models import LEVELS, Competency
 from training.lib.texts import TranslatedField, text_in
 from training.matters.models import Citation
@@ -29,6 +31,7 @@ class Item(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         REVIEWED = "reviewed", _("Reviewed")
+        PILOT = "pilot", pgettext_lazy("item", "Pilot")
         LIVE = "live", pgettext_lazy("item", "Live")
         SUSPENDED = "suspended", _("Suspended")
         RETIRED = "retired", _("Retired")
@@ -68,19 +71,36 @@ class ItemVersion(models.Model):
         MULTIPLE = "multiple", _("Multiple response")
         TRUE_FALSE = "true_false", _("True or false")
         ORDERING = "ordering", _("Ordering")
+        MATCHING = "matching", _("Matching")
+        DOCUMENTS = "documents", _("Document check")
+        NUMERIC = "numeric", _("Numeric answer")
+        SHORT_TEXT = "short_text", _("Short text")
+        CLOZE = "cloze", _("Text with gaps")
+        CASE = "case", _("Customer case")
+        OPEN = "open", _("Open answer")
+        SCENARIO = "scenario", _("Scenario card")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     stem = TranslatedField(rows=3)
-    options = models.JSONField(help_text='[{"id": "a", "text": {"en": ...}}, ...]')
-    key = models.JSONField(help_text="Ids of the right options; for ordering, all of them in order")
+    options = models.JSONField(default=list, blank=True, help_text='[{"id": "a", "text": {"en": ...}}, ...]')
+    parts = models.JSONField(
+        default=list, blank=True, help_text='[{"id": "1", "text": {...}, "kind": "single", "options": [...]}, ...]'
+    )
+    details = models.JSONField(
+        default=dict, blank=True, help_text="What candidates may see beside the stem: a number's unit, minutes"
+    )
+    key = models.JSONField(help_text="What only the server knows, in the form `scoring.marking` gives for the kind")
     rationale = TranslatedField(blank=True)
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     judged_p = models.FloatField(
         validators=[MinValueValidator(0.02), MaxValueValidator(0.98)],
         help_text="Probability that somebody just at the level answers right, as its author judges",
     )
+    bar = models.FloatField(default=1.0, help_text="The share of credit from which an answer counts as right")
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
     written_at = models.DateTimeField()
 
     class Meta:
@@ -89,10 +109,22 @@ class ItemVersion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(judged_p__gt=0, judged_p__lt=1), name="judged_p_is_a_probability"
             ),
+            models.CheckConstraint(condition=models.Q(bar__gt=0, bar__lte=1), name="bar_is_a_share"),
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_until=None)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="item_version_is_valid_for_a_while",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item.code} ({self.number})"
+
+    @property
+    def shape(self) -> marking.Shape:
+        """The item as far as answers go: ids, no texts and no key."""
+        return rules.shape_of(self.kind, self.options, self.parts)
 
     @property
     def options_by_key(self) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from .bank import bank_items, item_preview
 from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
-from .paper import Choice, Line, Question, Said, Sitting, questions_of, sitting_of, with_answers
+from .paper import Line, Sitting, sitting_of, with_answers
+from .questions import Choice, Field, Piece, Question, Said, question_as_seen, questions_of
 from .results import Result, result_of
 from .todo import todo
 
@@ -12,7 +13,9 @@ __all__ = [
     "Choice",
     "ExamLine",
     "ExamList",
+    "Field",
     "Line",
+    "Piece",
     "Question",
     "Result",
     "Said",
@@ -25,6 +28,7 @@ __all__ = [
     "exam_for",
     "exam_list",
     "item_preview",
+    "question_as_seen",
     "questions_of",
     "result_of",
     "sitting_of",

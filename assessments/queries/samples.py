@@ -154,7 +154,7 @@ def _fill(sample: Sample, some: Sequence[int], start: int, columns: dict[int, in
         if credit is None:
             continue  # never marked: what is not known is not counted as wrong
         row, column = rows[attempt], columns[version]
-        sample.codes[row, column] = is_right(credit)
+        sample.codes[row, column] = is_right(credit, sample.versions[column].bar)
         number = numbers.setdefault(value or "null", len(numbers))
         sample.chosen[row, column] = number
         sample.not_reached[column] += unseen and number == BLANK

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Attempt, AttemptItem, Numbers, Response
+from assessments.models import Attempt, AttemptItem, Response
 from assessments.permissions import Refused
 from assessments.queries import with_answers
 from assessments.scoring import marking
@@ -48,7 +48,7 @@ class Saved:
     """The latest answer the server holds: `value` as the candidate sees it, `saved_at` None before the first."""
 
     revision: int
-    value: Numbers
+    value: marking.Seen
     saved_at: datetime | None
     deadline: datetime
 
@@ -64,10 +64,12 @@ class Conflict(Refused):
         self.newer = newer
 
 
-def save_answer(*, person: User, attempt_id: int, position: int, revision: int, value: Numbers, now: datetime) -> Saved:
+def save_answer(
+    *, person: User, attempt_id: int, position: int, revision: int, value: marking.Seen, now: datetime
+) -> Saved:
     """Keep an answer given on top of `revision` (0: none yet), and return the answer that now stands.
 
-    `value` holds the numbers of the options as the candidate sees them; None clears. The same save sent again is
+    `value` is the answer as the candidate sees it (`marking.Seen`); None clears. The same save sent again is
     acknowledged again and kept once. Raises NoSuchQuestion, AlreadyHandedIn, TimeUp, InvalidAnswer, Conflict.
     """
     try:
@@ -105,7 +107,14 @@ def _question(person: User, attempt_id: int, position: int, now: datetime) -> At
     question = (
         with_answers(AttemptItem.objects.filter(attempt=attempt_id, attempt__person=person, position=position))
         .select_related("attempt", "item_version")
-        .only("option_order", "attempt__state", "attempt__deadline", "item_version__kind")
+        .only(
+            "option_order",
+            "attempt__state",
+            "attempt__deadline",
+            "item_version__kind",
+            "item_version__options",
+            "item_version__parts",
+        )
         .select_for_update(of=("attempt",))
         .first()
     )
@@ -118,7 +127,7 @@ def _question(person: User, attempt_id: int, position: int, now: datetime) -> At
     return question
 
 
-def _save(question: AttemptItem, revision: int, value: Numbers, now: datetime) -> Saved:
+def _save(question: AttemptItem, revision: int, value: marking.Seen, now: datetime) -> Saved:
     answer = _clean(question, value)
     standing = _standing(question)
     same = answer == question.answer
@@ -127,15 +136,15 @@ def _save(question: AttemptItem, revision: int, value: Numbers, now: datetime) -
     if revision != standing.revision:
         raise Conflict(standing)
     Response.objects.create(attempt_item=question, revision=revision + 1, value=answer, saved_at=now)
-    return Saved(revision + 1, question.numbers(answer), now, question.attempt.deadline)
+    return Saved(revision + 1, question.as_seen(answer), now, question.attempt.deadline)
 
 
-def _clean(question: AttemptItem, value: Numbers) -> marking.Response:
+def _clean(question: AttemptItem, value: marking.Seen) -> marking.Answer:
     try:
-        return marking.clean_response(question.item_version.kind, question.option_order, question.option_ids(value))
-    except (marking.MarkingError, IndexError) as error:
+        return question.as_meant(value)
+    except marking.MarkingError as error:
         raise InvalidAnswer from error
 
 
 def _standing(question: AttemptItem) -> Saved:
-    return Saved(question.revision, question.numbers(question.answer), question.saved_at, question.attempt.deadline)
+    return Saved(question.revision, question.as_seen(question.answer), question.saved_at, question.attempt.deadline)

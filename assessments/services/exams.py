@@ -4,6 +4,7 @@ import random
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments import rules
 from assessments.models import Entitlement, Exam
@@ -23,7 +24,7 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
     a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint.
     """
     rows = blueprint_of(exam)
-    pool = available_items(exam)
+    pool = available_items(exam, on=timezone.localdate(at))
     rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
     eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]
     exam.reference_form = sorted(round(item.difficulty, 4) for item in eligible)

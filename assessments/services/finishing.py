@@ -85,7 +85,7 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
 
 def _credit(question: AttemptItem) -> float:
     version = question.item_version
-    return marking.credit(version.kind, question.option_order, version.key, question.answer)
+    return marking.credit(version.shape, version.key, question.answer)
 
 
 def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:

@@ -22,14 +22,14 @@ RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question of a paper with the credit its answer earned; only full credit counts as right for the level."""
+    """A question of a paper with the credit its answer earned; from its bar on it counts as right for the level."""
 
     question: AttemptItem
     credit: float
 
     @property
     def right(self) -> bool:
-        return marking.is_right(self.credit)
+        return marking.is_right(self.credit, self.question.item_version.bar)
 
 
 def set_result(attempt: Attempt, answers: Sequence[Answered], now: datetime) -> None:

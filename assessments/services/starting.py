@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ItemVersion
 from assessments.permissions import PaperNotDrawn, entitlement_to_use, extra_minutes, used_up
 from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
+from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
 
@@ -61,14 +63,15 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) ->
 
 def _freeze_paper(attempt: Attempt) -> None:
     """Draw the paper and write down what later changes of the bank must not touch: versions, order, parameters."""
+    today = timezone.localdate(attempt.started_at)
     chance = random.Random(attempt.seed)  # noqa: S311 - a paper must be drawn again from its seed; keys are no secret here
-    pool = {item.version_id: item for item in available_items(attempt.exam, attempt.cuts)}
+    pool = {item.version_id: item for item in available_items(attempt.exam, on=today, cuts=attempt.cuts)}
     try:
         drawn = rules.draw_paper(blueprint_of(attempt.exam), [item.drawable for item in pool.values()], chance)
     except rules.NotEnoughItems as error:
         logger.error("exam %s: %s", attempt.exam.code, error)
         raise PaperNotDrawn from error
-    versions = ItemVersion.objects.only("kind", "options", "key").in_bulk([item.ident for item in drawn])
+    versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk([item.ident for item in drawn])
     AttemptItem.objects.bulk_create(
         _question(attempt, position, pool[item.ident], versions, chance) for position, item in enumerate(drawn, start=1)
     )
@@ -78,13 +81,12 @@ def _question(
     attempt: Attempt, position: int, item: AvailableItem, versions: Mapping[int, ItemVersion], chance: random.Random
 ) -> AttemptItem:
     version = versions[item.version_id]
-    ids = [option["id"] for option in version.options]
     return AttemptItem(
         attempt=attempt,
         position=position,
         item_version=version,
         competency_id=item.competency_id,
-        option_order=rules.shown_order(version.kind, ids, version.key, chance),
+        option_order=marking.shown_order(version.shape, version.key, chance),
         a=item.slope,
         b=item.difficulty,
         b_sd=item.doubt,

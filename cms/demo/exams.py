@@ -12,8 +12,8 @@ from assessments.models import (
     Item,
     ItemCitation,
     ItemVersion,
-    Numbers,
 )
+from assessments.scoring import marking
 from assessments.scoring.irt import probability
 from assessments.services import entitle, hand_in, open_exam, save_answer, start_attempt
 from training.certificates.models import Achievement
@@ -101,7 +101,7 @@ def sit(*, person: User, exam: Exam, ability: float, at: datetime, chance: rando
     return hand_in(person=person, attempt_id=attempt.pk, now=moment + timedelta(seconds=30))
 
 
-def _numbers(question: AttemptItem, *, right: bool, chance: random.Random) -> Numbers:
+def _numbers(question: AttemptItem, *, right: bool, chance: random.Random) -> marking.Seen:
     """Return an answer as the candidate gives it: the right one, or a plausible wrong one."""
     version = question.item_version
     key, options = version.key, list(question.option_order)
@@ -109,11 +109,11 @@ def _numbers(question: AttemptItem, *, right: bool, chance: random.Random) -> Nu
         answer = list(key)
         while not right and answer == list(key):
             chance.shuffle(answer)
-        return question.numbers(answer)
+        return question.as_seen(answer)
     if version.kind == ItemVersion.Kind.MULTIPLE:
         answer = list(key) if right else chance.sample(options, k=chance.randint(1, len(options) - 1))
         if not right and set(answer) == set(key):
             answer = answer[1:] or [next(option for option in options if option not in key)]
-        return question.numbers(answer)
+        return question.as_seen(answer)
     wrong = [option for option in options if option not in key]
-    return question.numbers(key[0] if right else chance.choice(wrong))
+    return question.as_seen(key[0] if right else chance.choice(wrong))

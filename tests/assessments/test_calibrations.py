@@ -300,7 +300,7 @@ class TestDeciding:
         accepted(worked_out(world))
         item = world.versions[0].item
         newer = ItemVersionFactory(item=item, number=2)
-        found = {row.version_id: row for row in available_items(world.exam, [-2.0, -0.7, 0.7, 2.0])}
+        found = {row.version_id: row for row in available_items(world.exam, on=NOW.date(), cuts=[-2.0, -0.7, 0.7, 2.0])}
         assert found[newer.pk].parameters_id is None
         assert found[world.versions[1].pk].parameters_id is not None
 

@@ -59,7 +59,7 @@ def positions(attempt: Attempt, kind: str) -> list[int]:
 def kept(attempt: Attempt, position: int) -> list[Any]:
     """The trail of one question, as the candidate numbers its options."""
     question = AttemptItem.objects.get(attempt=attempt, position=position)
-    return [question.numbers(row.value) for row in question.responses.order_by("revision")]
+    return [question.as_seen(row.value) for row in question.responses.order_by("revision")]
 
 
 def choose(page: Page, number: int) -> None:

@@ -20,6 +20,14 @@ def options(*ids: str) -> list[dict[str, Any]]:
     return [{"id": i, "text": {"en": f"Option {i.upper()}", "zh-hans": f"选项{i.upper()}"}} for i in ids]
 
 
+def line(ident: str) -> dict[str, Any]:
+    return {"id": ident, "text": {"en": f"Line {ident.upper()}", "zh-hans": f"第{ident.upper()}行"}}
+
+
+def lines(*ids: str) -> list[dict[str, Any]]:
+    return [line(ident) for ident in ids]
+
+
 class BankFactory(DjangoModelFactory):
     class Meta:
         model = Bank
@@ -66,6 +74,52 @@ class ItemVersionFactory(DjangoModelFactory):
         multiple = factory.Trait(kind=ItemVersion.Kind.MULTIPLE, key=["a", "c"])
         true_false = factory.Trait(kind=ItemVersion.Kind.TRUE_FALSE, options=options("true", "false"), key=["false"])
         ordering = factory.Trait(kind=ItemVersion.Kind.ORDERING, key=["a", "b", "c", "d"])
+        matching = factory.Trait(kind=ItemVersion.Kind.MATCHING, parts=lines("x", "y"), key={"x": "b", "y": "a"})
+        documents = factory.Trait(
+            kind=ItemVersion.Kind.DOCUMENTS, parts=lines("x", "y", "z"), key={"x": "b", "y": "sound", "z": "a"}
+        )
+        numeric = factory.Trait(
+            kind=ItemVersion.Kind.NUMERIC,
+            options=[],
+            details={"unit": {"en": "working days", "zh-hans": "个工作日"}},
+            key={"answers": [{"low": "5", "high": "5", "credit": 1}]},
+        )
+        short_text = factory.Trait(
+            kind=ItemVersion.Kind.SHORT_TEXT, options=[], key={"answers": [{"text": "居住证", "credit": 1}]}
+        )
+        cloze = factory.Trait(
+            kind=ItemVersion.Kind.CLOZE,
+            stem={"en": "Told [[g1]], within [[g2]] days.", "zh-hans": "[[g1]]告知，[[g2]]日内。"},
+            options=[],
+            parts=[
+                {"id": "g1", "kind": "single", "options": options("a", "b", "c")},
+                {"id": "g2", "kind": "numeric", "options": []},
+            ],
+            key={"g1": ["b"], "g2": {"answers": [{"low": "5", "high": "5", "credit": 1}]}},
+        )
+        case = factory.Trait(
+            kind=ItemVersion.Kind.CASE,
+            options=[],
+            parts=[
+                {**line("q1"), "kind": "single", "options": options("a", "b", "c")},
+                {**line("q2"), "kind": "multiple", "options": options("a", "b", "c")},
+                {**line("q3"), "kind": "ordering", "options": options("a", "b", "c")},
+            ],
+            key={"q1": ["c"], "q2": ["a", "b"], "q3": ["c", "b", "a"]},
+        )
+        open = factory.Trait(
+            kind=ItemVersion.Kind.OPEN,
+            options=[],
+            bar=0.6,
+            key={"criteria": [{**line("law"), "points": 3}, {**line("tone"), "points": 2}]},
+        )
+        scenario = factory.Trait(
+            kind=ItemVersion.Kind.SCENARIO,
+            options=[],
+            bar=0.6,
+            details={"minutes": 7},
+            key={"criteria": [{**line("calm"), "points": 3}], "events": [{"minute": 2, **line("upset")}]},
+        )
 
 
 class ExamFactory(DjangoModelFactory):
@@ -110,6 +164,18 @@ def exam_with_items(*, competencies: int = 2, items_each: int = 12, asked_each: 
     return exam
 
 
+def exam_of(*traits: str, **facts: Any) -> Exam:
+    """Return an open exam that asks for each of these kinds once."""
+    exam = ExamFactory(**facts)
+    competency = CompetencyFactory(framework=exam.framework)
+    BlueprintRow.objects.create(exam=exam, competency=competency, count=len(traits))
+    for trait in traits:
+        item = ItemFactory(bank=exam.bank, competency=competency)
+        ItemVersionFactory(item=item, **{trait: True})
+    open_exam(exam=exam, by="test", at=NOW - timedelta(days=30))
+    return exam
+
+
 def started(exam: Exam | None = None, person: User | None = None, *, at: datetime = NOW, **facts: Any) -> Attempt:
     """Return an attempt that has just been started, with an entitlement of its own."""
     exam, person = exam or exam_with_items(), person or UserFactory()
@@ -126,7 +192,7 @@ def answer(
         attempt_id=attempt.pk,
         position=question.position,
         revision=revision,
-        value=question.numbers(value),
+        value=question.as_seen(value),
         now=at or attempt.started_at + timedelta(minutes=1),
     )
 

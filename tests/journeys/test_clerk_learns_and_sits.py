@@ -103,8 +103,7 @@ def answer(clerk: Visitor, question: AttemptItem, *, look: Callable[[str], None]
     page, kind = clerk.page, question.item_version.kind
     clerk.is_at(f"Question {question.position} of {QUESTIONS}")
     look(kind)
-    numbers = question.numbers(question.item_version.key)
-    assert isinstance(numbers, list)
+    numbers = key_numbers(question)
     if kind == ItemVersion.Kind.ORDERING:
         put_in_order(clerk, numbers)
     else:
@@ -114,6 +113,11 @@ def answer(clerk: Visitor, question: AttemptItem, *, look: Callable[[str], None]
     assert page.get_by_role("link", name=f"Question {question.position}, answered").count() == 1
     if question.position < QUESTIONS:
         clerk.tap(page.get_by_role("button", name=f"Question {question.position + 1}", exact=True))
+
+
+def key_numbers(question: AttemptItem) -> list[int]:
+    """The numbers of the right options on the candidate's screen, in the order of the key."""
+    return [question.option_order.index(option) + 1 for option in question.item_version.key]
 
 
 def put_in_order(clerk: Visitor, numbers: list[int]) -> None:
@@ -149,7 +153,7 @@ def lose_the_window_and_come_back(clerk: Visitor, first: AttemptItem) -> None:
     expect(clerk.page.get_by_role("link", name=f"Question {FLAGGED}, flagged, answered")).to_be_attached()
     clerk.go_by(clerk.page.get_by_role("link", name="Question 1, answered"))
     clerk.is_at(f"Question 1 of {QUESTIONS}")
-    assert shown_answer(clerk, first) == first.numbers(first.item_version.key)
+    assert shown_answer(clerk, first) == key_numbers(first)
 
 
 def shown_answer(clerk: Visitor, question: AttemptItem) -> list[int]:
@@ -158,8 +162,7 @@ def shown_answer(clerk: Visitor, question: AttemptItem) -> list[int]:
         steps = clerk.page.locator("[data-number]").all()
         return [int(step.get_attribute("data-number") or 0) for step in steps]
     chosen = [int(box.input_value()) for box in clerk.page.locator("[name=choice]:checked").all()]
-    key = question.numbers(question.item_version.key)
-    assert isinstance(key, list)
+    key = key_numbers(question)
     return sorted(chosen, key=lambda number: key.index(number) if number in key else QUESTIONS)
 
 

@@ -16,7 +16,6 @@ from assessments.rules import (
     deadline,
     draw_paper,
     evidence_groups,
-    shown_order,
 )
 
 KINDS = ("single", "multiple", "ordering")
@@ -98,19 +97,6 @@ def test_a_shortage_names_the_row() -> None:
         draw_paper(rows, bank(10), random.Random(1))
     (short,) = caught.value.shortages
     assert (short.row_index, short.row, short.found) == (1, rows[1], 0)
-
-
-@given(options=st.lists(st.text(min_size=1), min_size=2, max_size=6, unique=True), seed=st.integers())
-def test_options_are_shuffled_but_an_ordering_never_starts_solved(options: list[str], seed: int) -> None:
-    shown = shown_order("ordering", options, options, random.Random(seed))
-    assert sorted(shown) == sorted(options)
-    assert shown != options
-    assert sorted(shown_order("single", options, options[:1], random.Random(seed))) == sorted(options)
-
-
-def test_true_comes_before_false_for_everybody() -> None:
-    orders = {tuple(shown_order("true_false", ["true", "false"], ["true"], random.Random(s))) for s in range(20)}
-    assert orders == {("true", "false")}
 
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -6,8 +6,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assessments.scoring.marking import ItemKind
-
 MINIMUM_SCORED = 8  # fewer answers say too little about a competency to be evidence for it
 
 
@@ -109,20 +107,6 @@ def _move_along(position: int, place: int, came_from: Mapping[int, int], holder:
         if asker == place:
             return
         position = held[asker]
-
-
-def shown_order(kind: str, option_ids: Sequence[str], key: Sequence[str], rng: random.Random) -> list[str]:
-    """The order in which one person sees the options, to be stored with the attempt.
-
-    True/false stays as written. An ordering never starts solved.
-    """
-    order = list(option_ids)
-    if kind == ItemKind.TRUE_FALSE:
-        return order
-    rng.shuffle(order)
-    if kind == ItemKind.ORDERING and order == list(key):
-        order = order[1:] + order[:1]
-    return order
 
 
 def deadline(start: datetime, limit_minutes: int, closes_at: datetime | None, extra_minutes: int = 0) -> datetime:

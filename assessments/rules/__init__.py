@@ -1,0 +1,43 @@
+"""What the app decides without a database: papers, deadlines, and whether an item can be used."""
+
+from .drafts import (
+    Choice,
+    ItemDraft,
+    Line,
+    Problem,
+    ProblemCode,
+    gaps_of,
+    problems_of,
+    shape_of,
+    stem_pieces,
+)
+from .papers import (
+    MINIMUM_SCORED,
+    AvailableItem,
+    BlueprintRow,
+    NotEnoughItems,
+    Shortage,
+    deadline,
+    draw_paper,
+    evidence_groups,
+)
+
+__all__ = [
+    "MINIMUM_SCORED",
+    "AvailableItem",
+    "BlueprintRow",
+    "Choice",
+    "ItemDraft",
+    "Line",
+    "NotEnoughItems",
+    "Problem",
+    "ProblemCode",
+    "Shortage",
+    "deadline",
+    "draw_paper",
+    "evidence_groups",
+    "gaps_of",
+    "problems_of",
+    "shape_of",
+    "stem_pieces",
+]

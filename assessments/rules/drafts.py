@@ -1,0 +1,197 @@
+"""An item as it is written or comes out of a file, and what is still wrong with it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from assessments.scoring import marking
+from assessments.scoring.marking import ItemKind
+
+Texts = Mapping[str, str]
+
+GAP = re.compile(r"\[\[([\w-]{1,20})\]\]")
+MOST_OPTIONS = 26
+MOST_PARTS = 26
+LONGEST_TEXT = 10_000
+WITH_OPTIONS = frozenset({ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALSE, ItemKind.ORDERING})
+WITH_LINES = frozenset({ItemKind.MATCHING, ItemKind.DOCUMENTS})
+WITH_PARTS = frozenset({ItemKind.CLOZE, ItemKind.CASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option: its id within the item, and its words by language."""
+
+    id: str
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A part: a line of a matching, a document, a gap (no text of its own), a question of a case."""
+
+    id: str
+    text: Texts = field(default_factory=dict)
+    kind: ItemKind | None = None
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """Everything an author says about an item; `key` has the form its kind asks for (`scoring.marking`).
+
+    `details`: what candidates may see beside the stem: {"unit": Texts} of a number, {"minutes": 7} of a scenario.
+    What they must not see (criteria, injected events, a model answer) is part of the key. `judged_p`: chance that
+    somebody just at `level` reaches `bar`, the share of credit that counts as right. `code`, `competency` and `cites`
+    are words from a file: the item's own name there, a competency's code, clauses as "policy/clause".
+    """
+
+    kind: ItemKind
+    stem: Texts
+    key: object
+    options: tuple[Choice, ...] = ()
+    parts: tuple[Line, ...] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
+    rationale: Texts = field(default_factory=dict)
+    code: str = ""
+    competency: str = ""
+    level: int | None = None
+    judged_p: float | None = None
+    bar: float = 1.0
+    valid_from: date | None = None
+    valid_until: date | None = None
+    cites: tuple[str, ...] = ()
+
+
+class ProblemCode(StrEnum):
+    """What can be wrong with an item; the words for each stand in `assessments.services.items`."""
+
+    NO_STEM = "no_stem"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    EMPTY_OPTION = "empty_option"
+    SAME_OPTION = "same_option"
+    EMPTY_PART = "empty_part"
+    GAPS_DIFFER = "gaps_differ"
+    BROKEN_KEY = "broken_key"
+    LANGUAGE_INCOMPLETE = "language_incomplete"
+    DATES_REVERSED = "dates_reversed"
+    CHANCE = "chance"
+    BAR = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: `where` is the id of an option, part or the code of a language; `detail` for the log."""
+
+    code: ProblemCode
+    where: str = ""
+    detail: str = ""
+
+
+def shape_of(
+    kind: str, options: Sequence[Mapping[str, object]], parts: Sequence[Mapping[str, object]] = ()
+) -> marking.Shape:
+    """Return the shape of an item as it is stored: options [{"id"}], parts [{"id", "kind"?, "options"?}]."""
+    return marking.shape(
+        kind,
+        [str(option["id"]) for option in options],
+        [
+            marking.Part(
+                str(part["id"]),
+                ItemKind(str(part["kind"])) if part.get("kind") else None,
+                tuple(str(option["id"]) for option in part.get("options") or ()),  # type: ignore[attr-defined]
+            )
+            for part in parts
+        ],
+    )
+
+
+def gaps_of(stem: str) -> list[str]:
+    """Return the ids of the gaps of a cloze, written [[id]], in the order they stand."""
+    return GAP.findall(stem)
+
+
+def stem_pieces(stem: str) -> list[tuple[str, str]]:
+    """Return the text of a cloze as (words, id of the gap that follows); the last piece has no gap: ""."""
+    pieces = GAP.split(stem)
+    return list(zip(pieces[::2], [*pieces[1::2], ""], strict=True))
+
+
+def problems_of(draft: ItemDraft, source: str, languages: Sequence[str]) -> list[Problem]:
+    """Return what keeps an item from being used, in the order an author would read it; empty: nothing.
+
+    `source` is the language every item must have; in another of `languages` it has all of its texts or none.
+    """
+    return [
+        *_problems_of_texts(draft, source, languages),
+        *_problems_of_numbers(draft),
+        *_problems_of_key(draft),
+    ]
+
+
+def _problems_of_texts(draft: ItemDraft, source: str, languages: Sequence[str]) -> Iterator[Problem]:
+    if not draft.stem.get(source, "").strip():
+        yield Problem(ProblemCode.NO_STEM)
+    if len(draft.options) > MOST_OPTIONS or len(draft.parts) > MOST_PARTS:
+        yield Problem(ProblemCode.TOO_MANY)
+    if any(len(text) > LONGEST_TEXT for texts in _all_texts(draft) for text in texts.values()):
+        yield Problem(ProblemCode.TOO_LONG)
+    yield from _problems_of_options(draft.options, source)
+    for part in draft.parts:
+        if draft.kind is not ItemKind.CLOZE and not part.text.get(source, "").strip():
+            yield Problem(ProblemCode.EMPTY_PART, part.id)
+        yield from _problems_of_options(part.options, source)
+    for language in languages:
+        text = draft.stem.get(language)
+        if draft.kind is ItemKind.CLOZE and text and sorted(gaps_of(text)) != sorted(part.id for part in draft.parts):
+            yield Problem(ProblemCode.GAPS_DIFFER, language)
+        if language != source and draft.stem.get(language) and any(not t.get(language) for t in _needed_texts(draft)):
+            yield Problem(ProblemCode.LANGUAGE_INCOMPLETE, language)
+
+
+def _problems_of_options(options: Sequence[Choice], source: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for option in options:
+        text = " ".join(option.text.get(source, "").split()).casefold()
+        if not text:
+            yield Problem(ProblemCode.EMPTY_OPTION, option.id)
+        elif text in seen:
+            yield Problem(ProblemCode.SAME_OPTION, option.id)
+        seen.add(text)
+
+
+def _problems_of_numbers(draft: ItemDraft) -> Iterator[Problem]:
+    if draft.valid_from and draft.valid_until and draft.valid_from > draft.valid_until:
+        yield Problem(ProblemCode.DATES_REVERSED)
+    if draft.judged_p is not None and not 0.02 <= draft.judged_p <= 0.98:
+        yield Problem(ProblemCode.CHANCE)
+    if not 0 < draft.bar <= 1:
+        yield Problem(ProblemCode.BAR)
+
+
+def _problems_of_key(draft: ItemDraft) -> Iterator[Problem]:
+    parts = tuple(marking.Part(part.id, part.kind, tuple(option.id for option in part.options)) for part in draft.parts)
+    try:
+        marking.check_key(marking.shape(draft.kind, [option.id for option in draft.options], parts), draft.key)
+    except marking.MarkingError as error:
+        yield Problem(ProblemCode.BROKEN_KEY, detail=str(error))
+
+
+def _needed_texts(draft: ItemDraft) -> Iterator[Texts]:
+    """Yield the texts a candidate reads, except those of gaps, which stand in the stem."""
+    yield draft.stem
+    for option in draft.options:
+        yield option.text
+    for part in draft.parts:
+        if draft.kind is not ItemKind.CLOZE:
+            yield part.text
+        for option in part.options:
+            yield option.text
+
+
+def _all_texts(draft: ItemDraft) -> Iterator[Texts]:
+    yield from _needed_texts(draft)
+    yield draft.rationale

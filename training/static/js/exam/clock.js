@@ -1,0 +1,81 @@
+/* The clock: the server's seconds, counted down here. */
+
+import { find, say } from "./page.js";
+
+const ANNOUNCED = [30, 15, 5, 1];
+
+export class Clock {
+  constructor(seconds, { sync, timeUp }) {
+    this.shown = find("[data-time]");
+    this.spoken = find("[data-announce]");
+    this.button = find("[data-hide-time]");
+    this.sync = sync;
+    this.timeUp = timeUp;
+    this.set(seconds);
+    this.last = Date.now();
+    if (this.button) {
+      this.button.hidden = false;
+      this.button.addEventListener("click", () => this.hide(!this.hidden));
+      this.hide(this.hidden && this.left > 300);
+    }
+    setInterval(() => this.tick(), 1000);
+  }
+
+  get hidden() {
+    try {
+      return sessionStorage.getItem("exam-time-hidden") === "yes";
+    } catch {
+      return false;
+    }
+  }
+
+  get left() {
+    return (this.end - performance.now()) / 1000;
+  }
+
+  set(seconds) {
+    this.end = performance.now() + seconds * 1000;
+    this.before ??= this.left;
+  }
+
+  hide(hidden) {
+    try {
+      sessionStorage.setItem("exam-time-hidden", hidden ? "yes" : "no");
+    } catch {
+      /* then it is asked for again on the next page */
+    }
+    this.shown.classList.toggle("vh", hidden);
+    this.button.setAttribute("aria-label", say(hidden ? "show_time" : "hide_time"));
+    find("[data-hide-word]", this.button).textContent = say(hidden ? "show_time" : "hide");
+    find(".hide-s", this.button).hidden = hidden;
+  }
+
+  tick() {
+    // A computer that slept counted nothing meanwhile: ask the server at once.
+    if (Math.abs(Date.now() - this.last - 1000) > 4000) this.sync();
+    this.last = Date.now();
+    const left = this.left;
+    this.shown.textContent = this.text(left);
+    for (const minutes of ANNOUNCED) {
+      if (this.before > minutes * 60 && left <= minutes * 60 && left > 0) this.announce(minutes);
+    }
+    this.before = left;
+    if (left <= 0 && !this.over) {
+      this.over = true;
+      this.timeUp();
+    }
+  }
+
+  text(left) {
+    if (left <= 0) return say("time_up");
+    if (left <= 60) return say("seconds", { seconds: Math.ceil(left) });
+    const minutes = Math.ceil(left / 60);
+    if (minutes < 60) return say("minutes", { minutes });
+    return say("hours_minutes", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  }
+
+  announce(minutes) {
+    if (minutes <= 5) this.hide(false);
+    this.spoken.textContent = minutes === 1 ? say("one_minute_left") : say("minutes_left", { minutes });
+  }
+}

@@ -1,0 +1,114 @@
+/* Sends what was answered until the server has it. */
+
+import { ask, same } from "./page.js";
+
+const RETRY_FIRST = 1_500;
+const RETRY_MOST = 15_000;
+
+/**
+ * Sends entries one after the other until each is acknowledged.
+ *
+ * An answer names the revision it was given on top of. What was sent and not acknowledged is sent again unchanged before
+ * anything newer, because the server may have kept it: sent twice, it is acknowledged twice and kept once.
+ */
+export class Outbox {
+  constructor(drafts, on) {
+    this.drafts = drafts;
+    this.on = on;
+    this.entries = new Map();
+    this.running = false;
+    this.delay = RETRY_FIRST;
+    this.lostSince = null;
+    this.signedOut = false;
+  }
+
+  get size() {
+    return [...this.entries.values()].filter((entry) => entry.kind === "answer").length;
+  }
+
+  restore(entries) {
+    for (const entry of entries) if (!this.entries.has(entry.id)) this.entries.set(entry.id, entry);
+  }
+
+  put(kind, position, value, base, after = 0) {
+    const id = `${kind}:${position}`;
+    const entry = this.entries.get(id) || { id, kind, position, base };
+    entry.value = value;
+    this.entries.set(id, entry);
+    this.drafts.keep(entry);
+    this.on.changed();
+    if (!after) this.flush();
+    else if (!this.running) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.flush(), after);
+    }
+  }
+
+  async flush() {
+    if (this.running) return;
+    this.running = true;
+    clearTimeout(this.timer);
+    try {
+      while (this.entries.size && !this.signedOut) {
+        const [entry] = this.entries.values();
+        if (!(await this.#send(entry))) break;
+      }
+    } finally {
+      this.running = false;
+    }
+    this.on.changed();
+    if (this.entries.size) {
+      this.timer = setTimeout(() => this.flush(), this.delay);
+      this.delay = Math.min(this.delay * 2, RETRY_MOST);
+    }
+  }
+
+  async #send(entry) {
+    if (entry.sending === undefined) entry.sending = entry.value;
+    await this.drafts.keep(entry);
+    const bodies = {
+      answer: { revision: entry.base, value: entry.sending },
+      flag: { flagged: entry.sending },
+      seen: {},
+    };
+    let reply;
+    try {
+      reply = await ask(`${entry.position}/${entry.kind}/`, bodies[entry.kind]);
+    } catch {
+      this.connection(false);
+      return false;
+    }
+    this.connection(true);
+    return this.#read(entry, reply);
+  }
+
+  #read(entry, { status, data }) {
+    if (status === 0 || status === 403) {
+      this.signedOut = true;
+      this.on.signedOut();
+      return false;
+    }
+    const unchanged = same(entry.sending, entry.value);
+    entry.sending = undefined;
+    if (status >= 200 && status < 300 && !unchanged) {
+      entry.base = data.revision ?? entry.base;
+      this.drafts.keep(entry);
+      if (entry.kind === "answer") this.on.saved(entry.position, data, false);
+      return true;
+    }
+    this.entries.delete(entry.id);
+    this.drafts.forget(entry.id);
+    if (status === 409) this.on.conflict(entry.position, data);
+    else if (status === 410) this.on.over(data);
+    else if (status >= 400) this.on.refused(entry.position, data);
+    else if (entry.kind === "answer") this.on.saved(entry.position, data, true);
+    return status !== 410;
+  }
+
+  connection(works) {
+    if (works) this.delay = RETRY_FIRST;
+    if (works === !this.lostSince) return;
+    this.lostSince = works ? null : new Date();
+    this.on.connection(this.lostSince);
+  }
+}
