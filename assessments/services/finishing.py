@@ -62,7 +62,7 @@ def finalise_due(*, now: datetime) -> Finalised:
 
 
 def _locked() -> QuerySet[Attempt]:
-    related = ("person", "exam__framework", "exam__achievement")
+    related = ("person", "exam__framework", "exam__achievement__design")
     return Attempt.objects.select_for_update(of=("self",)).select_related(*related)
 
 
@@ -71,8 +71,8 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     if not attempt.is_open:
         return attempt
     # The lock is held, so no save can come after this read: what is scored is what was acknowledged.
-    questions = with_answers(attempt.items.all()).select_related("item_version", "competency").order_by("position")
-    answers = [Answered(question, _credit(question)) for question in questions]
+    questions = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
+    answers = [Answered(question, _credit(question)) for question in questions.order_by("position")]
     Mark.objects.bulk_create(Mark(attempt_item=answer.question, credit=answer.credit) for answer in answers)
     set_result(attempt, answers, now)
     record_outcome_evidence(attempt, answers, by=by, at=now)

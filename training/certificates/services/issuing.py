@@ -43,7 +43,8 @@ def issue(
     rests on, by default the version of the framework. `scope` lists what the holder may handle that day, each as
     {"matter", "name", "entrustment"}; by default the ledger is asked. `choose` draws the characters of the code.
     """
-    number = _next_number(Centre.load().code, today.year)
+    centre = Centre.load()
+    number = _next_number(centre.code, today.year)
     replaced = _valid_one(achievement, holder, today)
     certificate = Certificate.objects.create(
         number=number,
@@ -52,7 +53,7 @@ def issue(
         holder=holder,
         holder_name=holder.display_name,
         holder_latin_name=holder.latin_name,
-        facts=_printed(achievement, earned_by, facts)
+        facts=_printed(centre, achievement, earned_by, facts)
         | {"given": dict(facts), "scope": _scope(holder, today) if scope is None else [dict(one) for one in scope]},
         earned_by=dict(earned_by),
         issued_on=today,
@@ -72,8 +73,7 @@ def _last_day(achievement: Achievement, today: date) -> date | None:
 
 def _next_number(prefix: str, year: int) -> str:
     """Take the next number of the year; whoever comes meanwhile waits until this transaction ends."""
-    NumberCounter.objects.get_or_create(year=year)
-    counter = NumberCounter.objects.select_for_update().get(year=year)
+    counter, _first = NumberCounter.objects.select_for_update().get_or_create(year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return rules.certificate_number(prefix, year, counter.last)
@@ -92,11 +92,11 @@ def _unused_code(choose: Callable[[str], str]) -> str:
     raise RuntimeError("Ten verify codes in a row were taken: the characters are not drawn at random.")
 
 
-def _printed(achievement: Achievement, earned_by: Texts, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _printed(centre: Centre, achievement: Achievement, earned_by: Texts, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Everything on the paper that does not stand in a column of its own."""
     design = achievement.design
     return {
-        "issuer": dict(Centre.load().name),
+        "issuer": dict(centre.name),
         "heading": dict(design.heading),
         "wording": _wording(achievement),
         "emphasis": dict(achievement.name),

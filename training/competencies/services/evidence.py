@@ -45,7 +45,7 @@ def record_evidence(*, pieces: Sequence[NewEvidence], by: Actor, at: datetime) -
     """Record pieces of evidence of one framework and bring the proficiencies they touch up to date."""
     if not pieces:
         return []
-    framework = _framework_of({piece.competency.framework_id for piece in pieces})
+    framework = _framework_of(pieces)
     _lock({piece.person.pk for piece in pieces})
     rows = Evidence.objects.bulk_create(
         Evidence(**vars(piece), scale=framework.scale, recorded_at=at) for piece in pieces
@@ -125,10 +125,10 @@ def _store(computed: dict[Pair, rules.Proficiency], counts: dict[Pair, int], at:
     )  # fmt: skip
 
 
-def _framework_of(ids: set[int]) -> Framework:
+def _framework_of(pieces: Sequence[NewEvidence]) -> Framework:
     """Return the one framework; evidence of two scales must never be mixed in one call."""
-    (only,) = ids
-    return Framework.objects.prefetch_related("levels").get(pk=only)
+    (_only,) = {piece.competency.framework_id for piece in pieces}
+    return pieces[0].competency.framework
 
 
 def _lock(people: set[int]) -> None:
