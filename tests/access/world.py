@@ -53,6 +53,7 @@ from training.notices.confirming import token_of
 from training.notices.models import AddressConfirmation
 from training.notices.services import notify
 from training.people.models import User
+from training.people.services import save_view
 from training.people.services.importing import begin_import
 
 CANARY = "Canary-b7"
@@ -147,6 +148,7 @@ class World:
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},
             "key": {"pk": ApiKeyFactory().pk},
+            "saved view": {"pk": save_view(person=self.people["head"], name="Tax", query="q=tax").pk},
             "department part": {"code": self.counter.code, "kind": "departments"},
             "window": {"number": self.window.number},
             "position": {"code": self.target.position.code},
@@ -297,6 +299,8 @@ class World:
             "people/organisation/<part_kind:kind>/<slug:code>/change/": {"act": "rename", "r-name_en": "Counters"},
             "people/organisation/calendar/add/": {"name_en": "Spring", "first": TODAY, "last": TODAY},
             "people/organisation/calendar/week/": {"weekdays": ["1", "2"]},
+            "people/views/save/": {"name": "New"},
+            "people/views/<int:pk>/rename/": {"name": "Taxes"},
             "people/organisation/leave/<int:pk>/": {"kind": "sick", "starts_on": TODAY, "until": TODAY},
             "people/organisation/serves/<int:number>/change/": {"matters": self.matter.code, "starts_on": TODAY},
             "people/organisation/positions/<slug:code>/targets/change/": {"act": "save", "starts_on": TODAY},

@@ -6,7 +6,6 @@ ever adds to it. `python -m tests.benchmarks.scoring` alone takes about a minute
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.measuring import ROOT, peak_megabytes
+
 PEERS = ROOT / ".venv-bench" / "bin" / "python"  # girth and catsim with what they need, made by `make bench`
 ITEMS, MISSING, NODES, ROUNDS = 60, 0.3, 41, 3
 SEED = 20261125
@@ -91,15 +91,6 @@ def best_of(work: Callable[[], object]) -> None:
         work()
         times.append(time.perf_counter() - begun)
     print(json.dumps({"seconds": min(times), "peak": peak_megabytes()}))
-
-
-def peak_megabytes() -> float:
-    """Of this process alone; what the system tells of children otherwise includes their parent's size at the fork."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(kind: str, *words: str) -> None:

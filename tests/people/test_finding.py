@@ -112,6 +112,7 @@ def test_the_export_is_the_filtered_list_and_says_so(client: Client, hr: User) -
     assert [line.split(",")[0] for line in lines[1:]] == ["7"]
     after = AuditEvent.objects.get(action="people.staff_exported").after
     assert after == {
+        "format": "csv",
         "words": "",
         "department": "",
         "state": "",

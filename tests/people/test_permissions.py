@@ -4,9 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.people import AccessFactory, DepartmentFactory, PostingFactory, RoleGrantFactory, UserFactory
+from tests.factories.people import (
+    AccessFactory,
+    DepartmentFactory,
+    PostingFactory,
+    RoleGrantFactory,
+    SectionFactory,
+    UserFactory,
+)
 from training.people.models import Role, User
-from training.people.permissions import overseen_staff, visible_staff
+from training.people.permissions import overseen_staff, standing, visible_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +47,27 @@ def test_other_roles_see_nobody(role: str) -> None:
     viewer = UserFactory(**{role: True})
     UserFactory(department=viewer.department)
     assert seen(viewer) == {viewer}
+
+
+@pytest.mark.parametrize("role", ["hr", "director", "auditor", "administrator"])
+def test_people_without_a_department_are_seen_by_the_whole_centre_alone(role: str) -> None:
+    stray = UserFactory(department=None)
+    held_over_one = UserFactory(**{role: True, f"{role}_grant__department": DepartmentFactory()})
+    assert stray not in seen(held_over_one)
+    assert stray not in set(overseen_staff(held_over_one, today=TODAY))
+    assert standing(held_over_one, stray, today=TODAY) == frozenset()
+    wide = UserFactory(**{role: True})
+    assert stray in seen(wide)
+    assert stray in set(overseen_staff(wide, today=TODAY))
+    assert standing(wide, stray, today=TODAY) == {role}
+
+
+def test_no_head_sees_people_without_a_department() -> None:
+    stray, section = UserFactory(department=None), SectionFactory()
+    for grant in ({"department": DepartmentFactory()}, {"section": section}):
+        head = UserFactory()
+        RoleGrantFactory(person=head, role="head", **grant)
+        assert stray not in seen(head)
 
 
 def test_people_posted_into_a_department_are_seen_by_both_lines() -> None:

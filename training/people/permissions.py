@@ -102,8 +102,13 @@ def staff_told_to(key: ApiKey, *, today: date) -> "UserQuerySet":
 
 
 def held_over(holder: User, role_names: Iterable[str], *, today: date) -> Q:
-    """Return the condition on people over whom `holder` holds any of the roles today, by department or by section."""
+    """Return the condition on people over whom `holder` holds any of the roles today, by department or by section.
+
+    A role over the whole centre is held over everybody, those without a department too.
+    """
     grants = grants_held(holder, role_names)
+    if any(grant.is_for_centre for grant in grants):
+        return Q(pk__isnull=False)
     departments = departments_held(holder, role_names)
     over = Q(department__in=departments) | Q(pk__in=posted(department__in=departments, today=today))
     sections = [grant.section_id for grant in grants if grant.section_id]

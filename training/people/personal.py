@@ -9,13 +9,13 @@ from django.utils.translation import pgettext
 
 from training.lib.personal import Part
 
-from .models import Access, Leave, LoginCode, RoleGrant, Shift, User
+from .models import Access, Leave, LoginCode, RoleGrant, SavedView, Shift, User
 
 ACTS = ("people.ApiKey.made_by", "people.ApiKey.revoked_by", "people.LoginCode.made_by")
 
 
 def parts(person: User) -> Iterator[Part]:
-    """Yield profile, postings, roles, who may see them and whom they may see, leave, shifts, sign-in."""
+    """Yield profile, postings, roles, who may see them and whom they may see, leave, shifts, sign-in, saved views."""
     yield Part("profile", _("Profile"), [person], profile_columns(), ())
     yield Part(
         "postings",
@@ -37,6 +37,13 @@ def parts(person: User) -> Iterator[Part]:
         RoleGrant.objects.filter(person=person).select_related("department").order_by("starts_on"),
         {"role": _("Role"), "department": _("Department"), "starts_on": _("First day"), "until": _("Last day")},
         ("people.RoleGrant.person",),
+    )
+    yield Part(
+        "saved-views",
+        _("Saved views"),
+        SavedView.objects.filter(person=person),
+        {"name": pgettext("person", "Name"), "query": _("Filter")},
+        ("people.SavedView.person",),
     )
     yield from _access(person)
     yield from _times(person)

@@ -71,6 +71,10 @@ urlpatterns = [
     path("organisation/leave/<int:pk>/", views.change_leave, name="change_leave"),
     path("organisation/leave/<int:pk>/withdraw/", views.withdraw_leave, name="withdraw_leave"),
     path("organisation/undo/", views.undo, name="undo"),
+    path("views/", views.saved_views, name="saved_views"),
+    path("views/save/", views.save_view, name="save_view"),
+    path("views/<int:pk>/rename/", views.rename_view, name="rename_view"),
+    path("views/<int:pk>/delete/", views.delete_view, name="delete_view"),
     path("hire/", views.hire, name="hire"),
     # The person's own page and leaving are told by every app: cms has them.
     path("<staff_number:staff_number>/change/", views.change, name="change"),

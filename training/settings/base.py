@@ -269,6 +269,8 @@ IMPORTS = [
     "courses.imports.PastTrainingImport",
 ]
 
+# What the staff list can be narrowed by beyond what staff records know, by dotted name.
+STAFF_FILTERS = ["training.competencies.queries.falling_short.staff_filters"]
 # What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
 

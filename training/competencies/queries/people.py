@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from training.competencies import rules
@@ -16,6 +16,7 @@ from training.people.permissions import departments_overseen
 
 from .asked import Asked
 from .columns import Columns
+from .falling_short import lacking
 
 Postings: TypeAlias = "QuerySet[Posting]"
 
@@ -79,13 +80,8 @@ def postings_of(part: Department | Section, *, viewer: User, today: date) -> Pos
 
 def with_gaps(postings: Postings, *, today: date) -> Postings:
     """Keep the postings whose person lacks a level the position asks for."""
-    lacking = Q()
-    for level in (1, 2, 3, 4, 5):
-        held = Proficiency.objects.filter(person=OuterRef(OuterRef("person")), competency=OuterRef("competency"))
-        if level > 1:
-            held = held.filter(**{f"held_until_{level}__gt": today})
-        lacking |= Q(level=level) & ~Exists(held)
-    return postings.filter(Exists(Target.objects.on(today).filter(lacking, position=OuterRef("position"))))
+    short = Target.objects.on(today).filter(lacking(OuterRef(OuterRef("person")), today), position=OuterRef("position"))
+    return postings.filter(Exists(short))
 
 
 def person_rows(

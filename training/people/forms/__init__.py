@@ -2,6 +2,14 @@
 
 from .fields import DepartmentField
 from .lists import ApplyForm, ColumnsForm, ListFileForm
-from .staff import ApiKeyForm, StaffFilterForm
+from .staff import ApiKeyForm, StaffFilterForm, ViewNameForm
 
-__all__ = ["ApiKeyForm", "ApplyForm", "ColumnsForm", "DepartmentField", "ListFileForm", "StaffFilterForm"]
+__all__ = [
+    "ApiKeyForm",
+    "ApplyForm",
+    "ColumnsForm",
+    "DepartmentField",
+    "ListFileForm",
+    "StaffFilterForm",
+    "ViewNameForm",
+]

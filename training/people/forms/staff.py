@@ -1,6 +1,7 @@
 """What people type and choose about staff."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from training.people import permissions
 from training.people.models import ApiKey, Department, Position, Role, Section, User
-from training.people.queries import StaffFilter
+from training.people.queries import StaffFilter, further_filters
 
 from .fields import DepartmentField
 
@@ -70,6 +71,10 @@ class StaffFilterForm(forms.Form):
         field.to_field_name = "code"
         field.queryset = permissions.departments_overseen(viewer).order_by("path")
         self.fields["section"].queryset = Section.objects.order_by("code")
+        self.further = further_filters()
+        for one in self.further:
+            self.fields[one.name] = forms.ChoiceField(label=one.label, required=False, choices=one.choices)
+        self.order_fields([*(name for name in self.fields if name != "sort"), "sort"])
         for one in self.fields.values():
             is_choice = isinstance(one, forms.ChoiceField)
             one.widget.attrs["class"] = "form-select" if is_choice else "form-control"
@@ -102,7 +107,21 @@ class StaffFilterForm(forms.Form):
             since=chosen.get("since"),
             without_window=chosen.get("window") == "none",
             sort=chosen.get("sort", ""),
+            further={one.name: chosen[one.name] for one in self.further if chosen.get(one.name)},
         )
+
+    def address(self) -> str:
+        """Return what is chosen as it stands in an address, without what is left open or cannot be read."""
+        self.is_valid()
+        return urlencode([(name, self.data[name]) for name in self.fields if self.cleaned_data.get(name)])
+
+
+class ViewNameForm(forms.Form):
+    """What somebody calls a filter of the staff list they keep."""
+
+    name = forms.CharField(
+        label=_("Name of the view"), max_length=60, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
 
 
 class ApiKeyForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from .accounts import LoginCode, Tally
 from .keys import ApiKey
 from .organisation import Centre, Department, Hall, Position, Section, Window
 from .staff import Posting, User
+from .views import SavedView
 from .working_time import CalendarDay, Half, Leave, Shift
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Posting",
     "Role",
     "RoleGrant",
+    "SavedView",
     "Section",
     "Shift",
     "Tally",

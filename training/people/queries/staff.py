@@ -1,6 +1,7 @@
 """Reading staff records for screens and exports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -8,6 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from training.people import permissions
 from training.people.models import Access, Department, Leave, Position, Posting, RoleGrant, Section, User
 from training.people.models.staff import UserQuerySet
+
+from .further import further_filters
 
 # How the list may be sorted: what stands in the address, and by which columns.
 ORDERS = {
@@ -22,7 +25,7 @@ ORDERS = {
 class StaffFilter:
     """Which of the visible staff to list; `state` is "" for active ones, "away" on leave today, "left" or "all".
 
-    `sort` is a key of `ORDERS`.
+    `sort` is a key of `ORDERS`; `further` holds the choices made of `further_filters`, by name.
     """
 
     words: str = ""
@@ -34,6 +37,7 @@ class StaffFilter:
     since: date | None = None
     without_window: bool = False
     sort: str = ""
+    further: Mapping[str, str] = field(default_factory=dict)
 
 
 def staff_list(viewer: User, wanted: StaffFilter, *, today: date) -> UserQuerySet:
@@ -49,6 +53,9 @@ def staff_list(viewer: User, wanted: StaffFilter, *, today: date) -> UserQuerySe
         people = people.filter(pk__in=holders)
     if wanted.since is not None:
         people = people.filter(_new_since(wanted.since))
+    for one in further_filters():
+        if choice := wanted.further.get(one.name):
+            people = one.keep(people, choice, today)
     return with_record(people, today=today).order_by(*ORDERS[wanted.sort])
 
 

@@ -34,6 +34,7 @@ from .slips import discard_expired_slips, keep_slips, new_slips_token, slips_wai
 from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
 from .tries import Limit, count_failure, discard_expired_tallies, is_exhausted
+from .views import delete_view, rename_view, save_view
 
 __all__ = [
     "LAST_WINDOW",
@@ -66,6 +67,7 @@ __all__ = [
     "copy_of",
     "copy_week",
     "count_failure",
+    "delete_view",
     "discard_expired_slips",
     "discard_expired_tallies",
     "end_access",
@@ -100,9 +102,11 @@ __all__ = [
     "remove_email",
     "remove_factors",
     "rename_part",
+    "rename_view",
     "reopen_part",
     "require_whole_centre",
     "revoke_key",
+    "save_view",
     "session_renamed",
     "session_seen",
     "set_calendar",

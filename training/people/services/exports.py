@@ -11,9 +11,10 @@ from training.people.queries import StaffFilter
 
 
 @transaction.atomic
-def record_export(*, people: UserQuerySet, wanted: StaffFilter, by: User, at: datetime) -> None:
+def record_export(*, people: UserQuerySet, wanted: StaffFilter, file_format: str, by: User, at: datetime) -> None:
     """Record that `by` exports the people whom the filter keeps."""
     after = {
+        "format": file_format,
         "words": wanted.words,
         "department": wanted.department.code if wanted.department else "",
         "state": wanted.state,
@@ -31,4 +32,5 @@ def narrowed(wanted: StaffFilter) -> dict[str, str]:
         "role": wanted.role,
         "since": wanted.since.isoformat() if wanted.since else "",
         "window": "none" if wanted.without_window else "",
+        **wanted.further,
     }

@@ -11,6 +11,7 @@ from .organisation import add_part, change_part, departments, organisation, part
 from .passwords import password
 from .records import change, come_back, end_loan, hire, lend, move, take_back_move
 from .roles import end_role, give_role, role_list
+from .saved import delete_view, rename_view, save_view, saved_views
 from .security import end_own_sessions, end_their_sessions, person_sign_in, remove_their_factors, security
 from .staff import export, staff
 from .undoing import undo
@@ -26,6 +27,7 @@ __all__ = [
     "closed",
     "codes",
     "come_back",
+    "delete_view",
     "departments",
     "end_loan",
     "end_own_sessions",
@@ -48,8 +50,11 @@ __all__ = [
     "password",
     "person_sign_in",
     "remove_their_factors",
+    "rename_view",
     "revoke_key",
     "role_list",
+    "save_view",
+    "saved_views",
     "security",
     "slips_file",
     "staff",
