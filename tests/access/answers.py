@@ -193,6 +193,7 @@ ANSWERS = {
     ),
     "people/organisation/roster/": Answer(OVERSEERS),
     "people/organisation/roster/copy/": Answer(KEEPERS, POST),
+    "people/organisation/roster/clear/": Answer(KEEPERS, POST),
     "people/organisation/roster/<int:number>/<str:day>/<str:half>/": Answer(KEEPERS, ANY, about="roster cell"),
     # competencies
     "competencies/": Answer(SIGNED_IN),

@@ -17,6 +17,8 @@ from training.people.models import CalendarDay, Half, Posting, Section, Shift, U
 from training.people.models.organisation import PlaceQuerySet
 from training.people.queries import away, working_calendar
 
+from .gone import Whereabouts
+
 Pairs: TypeAlias = set[tuple[int, int]]
 SHOWN = 60
 """How many people a cell offers at most; the search reaches all others."""
@@ -24,10 +26,11 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Standing:
-    """Somebody on the roster: whether they are away, and which matters of the window they may not handle."""
+    """Somebody on the roster: whether they are away or gone, and which matters of the window they may not handle."""
 
     person: User
     is_away: bool
+    gone: str
     lacks: list[ServiceMatter]
 
 
@@ -45,7 +48,7 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         """Whether nobody who is there that day stands at a window that should be manned."""
-        manned = self.others or any(not one.is_away for one in self.standing)
+        manned = self.others or any(not one.is_away and not one.gone for one in self.standing)
         return self.is_working and not manned
 
 
@@ -93,6 +96,11 @@ class Week:
         """How many times somebody stands where they may not handle something."""
         return sum(bool(one.lacks) for cell in self.cells for one in cell.standing)
 
+    @property
+    def gone(self) -> int:
+        """How many half-days are those of people who have left or moved."""
+        return sum(bool(one.gone) for cell in self.cells for one in cell.standing)
+
 
 def week_of_roster(viewer: User, monday: date, *, section: Section | None, today: date) -> Week:
     """Return the week as `viewer` may see it; as many queries for one window as for a hundred."""
@@ -117,6 +125,7 @@ class _Facts:
         people = {shift.person_id for shift in shifts if shift.seen}  # type: ignore[attr-defined]  # annotated
         first, last = min(head.day for head in days), max(head.day for head in days)
         self.absent = away(User.objects.filter(pk__in=people), first, last)
+        self.whereabouts = Whereabouts(people)
         self.served = matters_of(windows, first, last)
         self.allowed = {head.day: may_handle_on(people, head.day) for head in days}
         self.shifts: dict[tuple[int, date, str], list[Shift]] = defaultdict(list)
@@ -125,15 +134,16 @@ class _Facts:
 
     def cell(self, window: Window, head: DayHead, half: str) -> Cell:
         here = self.shifts[window.pk, head.day, half]
-        standing = [self._standing(shift) for shift in here if shift.seen]  # type: ignore[attr-defined]  # annotated
+        standing = [self._standing(shift, window) for shift in here if shift.seen]  # type: ignore[attr-defined]  # annotated
         is_open = window.until is None or window.until >= head.day
         return Cell(window, head.day, half, standing, len(standing) < len(here), head.is_working and is_open)
 
-    def _standing(self, shift: Shift) -> Standing:
+    def _standing(self, shift: Shift, window: Window) -> Standing:
         matters = [row.matter for row in self.served[shift.window_id] if _runs_on(row, shift.day)]
         lacks = [matter for matter in matters if (shift.person_id, matter.pk) not in self.allowed[shift.day]]
+        gone = self.whereabouts.gone(shift.person, window.section_id, shift.day)
         is_away = not shift.person.is_active or (shift.person_id, shift.day) in self.absent
-        return Standing(shift.person, is_away, lacks)
+        return Standing(shift.person, is_away, gone, [] if gone else lacks)
 
 
 def visible_windows(

@@ -1,5 +1,5 @@
 """The screens of the roster."""
 
-from .roster import cell, copy, roster
+from .roster import cell, clear, copy, roster
 
-__all__ = ["cell", "copy", "roster"]
+__all__ = ["cell", "clear", "copy", "roster"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from training.authorisations.forms import REACHES, CellForm, RosterFilter
 from training.authorisations.queries import roster as queries
+from training.authorisations.queries.gone import shifts_of_the_gone
 from training.lib.access import allow, roles
 from training.lib.workdays import week_of
 from training.people import permissions, services
@@ -98,6 +99,25 @@ def copy(request: HttpRequest) -> HttpResponse:
         offer_undo(request, "roster", roster_rows(done.change.undo), text=text)
     else:
         messages.warning(request, text)
+    return redirect(_address(monday))
+
+
+@allow(KEEPERS)
+@require_POST
+@never_cache
+def clear(request: HttpRequest) -> HttpResponse:
+    """Take off the roster those of one's own people who have left or moved, from today to the end of the week."""
+    today = timezone.localdate()
+    chosen = RosterFilter(request.POST, today=today)
+    monday = week_of(chosen.day)[0]
+    shifts = shifts_of_the_gone(request.user, monday, section=chosen.place, today=today)
+    rows = [services.ShiftRow(shift.person, None, shift.day, shift.half) for shift in shifts]
+    change = services.set_roster(rows=rows, by=request.user, at=timezone.now())
+    if gone := change.outcome.removed:
+        text = ngettext("%(n)s half-day was taken off.", "%(n)s half-days were taken off.", gone) % {"n": gone}
+        offer_undo(request, "roster", roster_rows(change.undo), text=text)
+    else:
+        messages.warning(request, _("Nothing to take off: nobody you keep has left or moved from today on."))
     return redirect(_address(monday))
 
 
