@@ -76,3 +76,15 @@ def arrive(centre: LiveServer, screen: Screen, new_context: Callable[..., Browse
     yield arrivals
     for visitor in arrivals.come:
         visitor.leave()
+
+
+@pytest.fixture
+def arrive_first(
+    live_server: LiveServer, transactional_db: None, screen: Screen, new_context: Callable[..., BrowserContext]
+) -> Iterator[Arrivals]:
+    """Lets people come to an installation where nobody is yet."""
+    with override_settings(FIRST_RUN=True, DEMO=False):
+        arrivals = Arrivals(live_server, screen, new_context)
+        yield arrivals
+        for visitor in arrivals.come:
+            visitor.leave()

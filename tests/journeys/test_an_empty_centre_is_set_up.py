@@ -1,15 +1,11 @@
 """An empty installation leads to its assistant; afterwards HR signs in and every page says what to do next."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from django.test import override_settings
-from playwright.sync_api import BrowserContext, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from cms.services import setup_code
 from tests.journeys.conftest import Arrivals
-from tests.journeys.visitor import Screen, Visitor
+from tests.journeys.visitor import Visitor
 from training.people.models import Centre, User
 
 pytestmark = pytest.mark.journey
@@ -22,18 +18,6 @@ CENTRE = {
     "short_name_zh_hans": "海东政务",
     "code": "hd",
 }
-
-
-@pytest.fixture
-def arrive_first(
-    live_server: LiveServer, transactional_db: None, screen: Screen, new_context: Callable[..., BrowserContext]
-) -> Iterator[Arrivals]:
-    """Lets people come to an installation where nobody is yet."""
-    with override_settings(FIRST_RUN=True, DEMO=False):
-        arrivals = Arrivals(live_server, screen, new_context)
-        yield arrivals
-        for visitor in arrivals.come:
-            visitor.leave()
 
 
 def unlock(founder: Visitor) -> None:
