@@ -1,4 +1,4 @@
-"""Who may start an exam, and who may see what came of one."""
+"""Who may start an exam, who may see what came of one, who may review an item."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from training.lib.templatetags.words import moment
 from training.people.models import User
 from training.people.permissions import visible_staff
 
-from .models import Attempt, Entitlement, Exam
+from .models import Attempt, Entitlement, Exam, ItemVersion
 
 
 class Refused(Exception):
@@ -127,3 +127,9 @@ def extra_minutes(entitlements: Iterable[Entitlement], now: datetime) -> int:
 def results_visible_to(viewer: User, *, today: date) -> Q:
     """Return the condition on attempts whose result `viewer` may read: their own, and those of staff they may see."""
     return Q(person=viewer) | Q(person__in=visible_staff(viewer, today=today).values("pk"))
+
+
+def may_review(person: User, version: ItemVersion) -> bool:
+    """Say whether a person may review a version: not the item's author, and nobody who wrote or edited it."""
+    writers = {version.item.author_id, version.written_by_id, *(row.person_id for row in version.writers.all())}
+    return person.pk not in writers

@@ -15,6 +15,10 @@ ACTS = (
     "assessments.Entitlement.granted_by",
     "assessments.Item.author",
     "assessments.Item.reviewer",
+    "assessments.ItemReview.reviewer",
+    "assessments.ItemVersion.approved_by",
+    "assessments.ItemVersion.written_by",
+    "assessments.ItemWriter.person",
 )
 
 

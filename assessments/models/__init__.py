@@ -3,7 +3,7 @@
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .exams import BlueprintRow, Entitlement, Exam
-from .items import Bank, Item, ItemCitation, ItemVersion
+from .items import Bank, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 
 __all__ = [
     "Attempt",
@@ -17,7 +17,9 @@ __all__ = [
     "Item",
     "ItemCitation",
     "ItemParameters",
+    "ItemReview",
     "ItemVersion",
+    "ItemWriter",
     "Mark",
     "Rescored",
     "Response",

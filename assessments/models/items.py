@@ -1,4 +1,7 @@
-"""Item banks. Items are secret: neither pages nor snippets, and a key never leaves the server before release."""
+"""Item banks. Items are secret: neither pages nor snippets, and a key never leaves the server before release.
+
+Papers are drawn from the newest approved version of an item, so a revision that waits for its review changes none.
+"""
 
 from typing import Any
 
@@ -63,8 +66,27 @@ class Item(models.Model):
         return self.code
 
 
+class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
+    """Versions, by what they are to their item."""
+
+    def newest(self) -> "ItemVersionQuerySet":
+        """Keep the last version written of each item."""
+        newer = ItemVersion.objects.filter(item=models.OuterRef("item"), number__gt=models.OuterRef("number"))
+        return self.filter(~models.Exists(newer))
+
+    def in_use(self) -> "ItemVersionQuerySet":
+        """Keep the version of each item that papers take: the last one approved, whatever the item's state."""
+        newer = ItemVersion.objects.filter(
+            item=models.OuterRef("item"), number__gt=models.OuterRef("number"), approved_at__isnull=False
+        )
+        return self.filter(~models.Exists(newer), approved_at__isnull=False)
+
+
 class ItemVersion(models.Model):
-    """A question as written once: stem, options and key, with the difficulty its author judged."""
+    """A question as written once: stem, options and key, with the difficulty its author judged.
+
+    Until it is approved it may be changed in place (`edits` counts the times); from then on never.
+    """
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("Single choice")
@@ -102,10 +124,26 @@ class ItemVersion(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="item_versions_written")
+    edits = models.PositiveIntegerField(default=1, help_text="How often it was saved: who acts on it says which one")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="Since when it waits for its review")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="item_versions_approved")
+
+    objects = ItemVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="item_version_number_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None, approved_by=None)
+                | models.Q(approved_at__isnull=False, approved_by__isnull=False, asked_at=None),
+                name="an_approved_version_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("written_by")),
+                name="nobody_approves_what_they_wrote",
+            ),
             models.CheckConstraint(
                 condition=models.Q(judged_p__gt=0, judged_p__lt=1), name="judged_p_is_a_probability"
             ),
@@ -132,6 +170,41 @@ class ItemVersion(models.Model):
         if self.kind != self.Kind.ORDERING:
             return self.options
         return sorted(self.options, key=lambda option: self.key.index(option["id"]))
+
+
+class ItemWriter(models.Model):
+    """Somebody who wrote or edited a version, and so does not review it."""
+
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="writers")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item_version", "person"], name="a_writer_is_named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.item_version}"
+
+
+class ItemReview(models.Model):
+    """What a reviewer said of a version as it stood after so many `edits`: approved, or sent back with a remark."""
+
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="item_reviews")
+    approved = models.BooleanField()
+    remark = models.TextField(blank=True)
+    edits = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved=True) | ~models.Q(remark=""), name="who_sends_back_says_why"
+            )
+        ]
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item_version}: {self.remark}"
 
 
 class ItemCitation(Citation):

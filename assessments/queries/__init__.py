@@ -1,6 +1,7 @@
 """What is read of exams: what may be drawn, a paper as its candidate sees it, lists and results, the bank."""
 
 from .bank import bank_items, item_preview
+from .drafts import draft_of, problems_of_version
 from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
 from .paper import Line, Sitting, sitting_of, with_answers
@@ -25,9 +26,11 @@ __all__ = [
     "bank_items",
     "blueprint_of",
     "cuts_of",
+    "draft_of",
     "exam_for",
     "exam_list",
     "item_preview",
+    "problems_of_version",
     "question_as_seen",
     "questions_of",
     "result_of",

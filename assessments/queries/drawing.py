@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import FilteredRelation, Q
 
 from assessments import rules
 from assessments.models import Exam, Item, ItemVersion
@@ -15,7 +15,7 @@ from assessments.scoring.stages import DEFAULT_STAGES
 
 @dataclass(frozen=True, slots=True)
 class AvailableItem:
-    """The newest version of a live item, with its difficulty in logits on the framework's scale.
+    """The newest approved version of a live item, with its difficulty in logits on the framework's scale.
 
     By its calibration, if one was accepted for this very version (`parameters_id`); else as its author judged, with a
     slope of 1. `doubt` is the standard deviation of the difficulty.
@@ -47,13 +47,12 @@ def blueprint_of(exam: Exam) -> list[rules.BlueprintRow]:
 
 
 def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None) -> list[AvailableItem]:
-    """Return every item of the exam's bank that is live and valid on a day, in its newest version.
+    """Return every item of the exam's bank that is live and valid on a day, in its newest approved version.
 
     What people mark is not drawn yet: an attempt has its result the moment it is handed in.
     """
     cuts = cuts_of(exam) if cuts is None else cuts
-    newer = ItemVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
-    versions = ItemVersion.objects.filter(~Exists(newer), item__bank=exam.bank_id, item__state=Item.State.LIVE)
+    versions = ItemVersion.objects.in_use().filter(item__bank=exam.bank_id, item__state=Item.State.LIVE)
     versions = versions.exclude(kind__in=marking.BY_PEOPLE).filter(
         Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on)
     )

@@ -21,9 +21,11 @@ from .papers import (
     draw_paper,
     evidence_groups,
 )
+from .stored import STORED, choices_of, lines_of, spoken, stored
 
 __all__ = [
     "MINIMUM_SCORED",
+    "STORED",
     "AvailableItem",
     "BlueprintRow",
     "Choice",
@@ -33,11 +35,15 @@ __all__ = [
     "Problem",
     "ProblemCode",
     "Shortage",
+    "choices_of",
     "deadline",
     "draw_paper",
     "evidence_groups",
     "gaps_of",
+    "lines_of",
     "problems_of",
     "shape_of",
+    "spoken",
     "stem_pieces",
+    "stored",
 ]

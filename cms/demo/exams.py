@@ -53,6 +53,9 @@ def build_bank(*, framework: Framework, clauses: dict[tuple[str, str], ClauseVer
             level=row["level"],
             judged_p=row["judged_p"],
             written_at=clock.at(200),
+            written_by=author,
+            approved_at=clock.at(199),
+            approved_by=reviewer,
         )
         ItemCitation.objects.bulk_create(
             ItemCitation(item_version=version, clause_version=clauses[policy, key]) for policy, key in row["cites"]

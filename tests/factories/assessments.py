@@ -54,7 +54,7 @@ class ItemFactory(DjangoModelFactory):
 
 
 class ItemVersionFactory(DjangoModelFactory):
-    """A single choice of four whose first option is right; traits `multiple`, `true_false`, `ordering`."""
+    """A single choice of four whose first option is right, approved if its item is; each other kind is a trait."""
 
     class Meta:
         model = ItemVersion
@@ -69,6 +69,9 @@ class ItemVersionFactory(DjangoModelFactory):
     level = 3
     judged_p = 0.65
     written_at = NOW - timedelta(days=90)
+    written_by = factory.SelfAttribute("item.author")
+    approved_by = factory.SelfAttribute("item.reviewer")
+    approved_at = factory.LazyAttribute(lambda o: o.written_at if o.approved_by else None)
 
     class Params:
         multiple = factory.Trait(kind=ItemVersion.Kind.MULTIPLE, key=["a", "c"])

@@ -1,6 +1,6 @@
 """Policies, matters and bundles as somebody has written them, not yet published."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,12 +8,16 @@ from tests.factories.people import DepartmentFactory
 from training.matters.models import (
     Bundle,
     BundleMember,
+    Clause,
+    ClausePlacement,
     ClauseVersion,
     LegalBasis,
     MatterCondition,
     MatterMaterial,
     MatterQuestion,
     MatterStep,
+    Policy,
+    PolicyVersion,
     ServiceMatter,
 )
 from training.matters.services import ClauseDraft, PolicyDraft
@@ -101,3 +105,21 @@ def bundle_draft(*members: tuple[ServiceMatter, int, int], days: int = 5, **fact
         previous = [matter]
     bundle.save()
     return bundle
+
+
+def a_clause(number: int = 1, *, of: Clause | None = None, text: str = "Sign at once.") -> ClauseVersion:
+    """Return a version of a clause as it stands in a version of its policy; `of`: an older clause, worded anew."""
+    if of is None:
+        policy = Policy.objects.create(uid=uuid4(), slug=f"rules-{uuid4()}"[:20])
+        of = Clause.objects.create(policy=policy, uid=uuid4())
+    version = PolicyVersion.objects.create(
+        policy=of.policy,
+        number=number,
+        title=texts("Rules on Queues", "排队规定"),
+        issuer=texts("The centre"),
+        effective_from=date(2026, 1, 1),
+        published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    clause = ClauseVersion.objects.create(clause=of, number=number, label=texts("Article 1"), text=texts(text))
+    ClausePlacement.objects.create(policy_version=version, clause_version=clause, position=1)
+    return clause
