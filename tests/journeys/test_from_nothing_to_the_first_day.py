@@ -83,7 +83,7 @@ def found_the_centre(founder: Visitor, language: str) -> None:
         founder.site = said(language, "Service centre")
         in_language(founder, language)
     page.locator("[name=code]").fill(setup_code())
-    founder.press(said(language, "Begin"))
+    founder.press(said(language, "Begin", "set-up"))
     fill(founder, CENTRE)
     forward(founder)
     founder.is_at(said(language, "Working days"))

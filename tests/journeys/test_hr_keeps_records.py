@@ -5,41 +5,70 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cms.demo.staff import PASSWORD
 from mentors.models import Mentorship
 from tests.journeys.conftest import Arrivals
+from tests.journeys.visitor import Screen
+from tests.journeys.words import language_of, said, sign_in
 from training.people.models import Posting, RoleGrant, User
 
 pytestmark = pytest.mark.journey
 
+NO_LONGER = {"en": "no longer see the record", "zh-hans": "不再能查看该档案"}
 
-def test_a_clerk_moves_department(arrive: Arrivals) -> None:
+
+def test_a_clerk_moves_department(arrive: Arrivals, screen: Screen) -> None:
+    language = language_of(screen)
     clerk = User.objects.get(staff_number="clerk")
     old_head, new_head, window = heads_of(clerk)
+    User.objects.update(language=language)
     clerk.shifts.all().delete()  # what the roster of a day says would stand on the desk instead
-    before = arrive(old_head.staff_number)
+    at_the_window = said(language, "Window %(number)s") % {"number": window}
+    before = arrive(old_head.staff_number, reads=language)
     before.open("/people/clerk/")
 
-    hr = arrive("hr")
+    hr = arrive("hr", reads=language)
     hr.open("/people/")
-    hr.page.get_by_label("Name, pinyin or number").fill("zhoumin")
-    hr.press("Show", exact=True)
-    hr.follow("周敏")
-    hr.follow("Move", exact=True)
     page = hr.page
-    page.get_by_label("Department").select_option(new_head.role_grants.get(role="head").department.code)
-    page.get_by_label("Window").select_option(str(window))
-    hr.press("Show what happens")
-    hr.sees("This will happen", "no longer see the record", "Nothing is written yet.")
+    page.locator("[name=q]").fill("zhoumin")
+    hr.press(said(language, "Show"), exact=True)
+    hr.follow("周敏")
+    hr.follow(said(language, "Move", "staff"), exact=True)
+    page.locator("[name=department]").select_option(new_head.role_grants.get(role="head").department.code)
+    page.locator("[name=window]").select_option(str(window))
+    hr.press(said(language, "Show what happens"))
+    hr.sees(said(language, "This will happen"), NO_LONGER[language], said(language, "Nothing is written yet."))
     assert Posting.objects.get(person=clerk, until=None).window.number != window
-    hr.press("Move", exact=True)
-    hr.sees("was moved", f"Window {window}", "A move was entered today.")
+    hr.press(said(language, "Move", "staff"), exact=True)
+    hr.sees(at_the_window, said(language, "A move was entered today."))
 
     before.open("/people/clerk/", status=404)
-    after = arrive(new_head.staff_number)
+    after = arrive(new_head.staff_number, reads=language)
     after.open("/people/clerk/")
-    after.sees(f"Window {window}")
-    desk = arrive("clerk")
-    expect(desk.page.get_by_role("region", name="At your window")).to_contain_text(f"Window {window}")
+    after.sees(at_the_window)
+    desk = arrive("clerk", reads=language)
+    here = desk.page.get_by_role("region", name=said(language, "At your window"))
+    expect(here).to_contain_text(at_the_window)
+
+
+def test_whoever_leaves_is_at_the_door_with_the_next_click(arrive: Arrivals, screen: Screen) -> None:
+    language = language_of(screen)
+    User.objects.update(language=language)
+    clerk = arrive("clerk2", reads=language)
+    clerk.open("/courses/")
+    hr = arrive("hr", reads=language)
+    hr.open("/people/clerk2/")
+    hr.follow(said(language, "Leaves"), exact=True)
+    hr.press(said(language, "Show what happens"))
+    hr.sees(said(language, "This will happen"))
+    hr.press(said(language, "End the employment"))
+
+    clerk.language = "en"  # whoever has not signed in reads what the browser asks for
+    clerk.follow(said(language, "My work"))
+    clerk.is_at(re.compile("Sign in"))
+    sign_in(clerk, "clerk2", PASSWORD, "en")
+    clerk.sees("There is a problem")
+    assert clerk.page.request.get("/api/v1/openapi.json", max_redirects=0).status == 401
 
 
 def test_a_career_teacher_leaves(arrive: Arrivals) -> None:

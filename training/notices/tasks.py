@@ -30,7 +30,8 @@ def send_due(*, now: datetime) -> None:
 
 
 def prune(*, now: datetime) -> None:
-    """Forget old notices that were read, a batch a transaction."""
+    """Forget old notices that were read, a batch a transaction, and addresses that were asked about long ago."""
+    services.prune_addresses(now=now)
     while services.prune(now=now):
         pass
 

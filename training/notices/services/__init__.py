@@ -14,7 +14,7 @@ from .choosing import choose
 from .delivering import deliver_due, give_up_broken_off
 from .facts import storable
 from .planning import WEEK, digest_moment, plan_digest, send_test
-from .pruning import prune
+from .pruning import prune, prune_addresses
 from .reading import mark_read, mark_unread
 from .telling import UnknownNoticeError, notify
 
@@ -37,6 +37,7 @@ __all__ = [
     "notify",
     "plan_digest",
     "prune",
+    "prune_addresses",
     "send_test",
     "storable",
     "working_link",

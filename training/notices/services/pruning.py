@@ -1,14 +1,15 @@
-"""Forgetting old notices that were read."""
+"""Forgetting old notices that were read, and addresses that were asked about."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from training.notices.models import Notice
+from training.notices.models import AddressConfirmation, Notice
 
 AT_A_TIME = 1000
 DAYS_IN_A_MONTH = 30.44
+ADDRESSES_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -19,3 +20,9 @@ def prune(*, now: datetime) -> int:
     pks = list(old)
     Notice.objects.filter(pk__in=pks).delete()
     return len(pks)
+
+
+@transaction.atomic
+def prune_addresses(*, now: datetime) -> int:
+    """Delete what people were asked to confirm a month ago, confirmed or not: mistyped addresses are strangers'."""
+    return AddressConfirmation.objects.filter(expires_at__lt=now - ADDRESSES_KEPT).delete()[0]
