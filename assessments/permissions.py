@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from training.lib.templatetags.words import moment
-from training.people.models import User
+from training.people.models import Role, User
 from training.people.permissions import visible_staff
 
-from .models import Attempt, Entitlement, Exam, ItemVersion
+from .models import Attempt, Entitlement, Exam, ExamSession, ItemVersion
 
 
 class Refused(Exception):
@@ -68,6 +68,13 @@ class Closed(Refused):
         return _("Closed since %(when)s.") % {"when": moment(self.closes_at)}
 
 
+class NeedsSession(Refused):
+    """The exam is sat under supervision and the person has no date yet."""
+
+    code = "needs_session"
+    message = gettext_lazy("This exam is sat in a session. The examiner gives you a date; you will get a notice.")
+
+
 class NotEntitled(Refused):
     """Nobody gave the person a place in the exam."""
 
@@ -99,17 +106,17 @@ def entitlement_to_use(
 ) -> Entitlement:
     """Return the entitlement a new attempt would use up: of those with attempts left, the one that ends first.
 
-    `entitlements` are one person's for this exam, `used` what `used_up` says of them. Raises `Refused`.
+    `entitlements` are one person's for this exam, with their sessions; `used` what `used_up` says of them. A place in a
+    session can be used only within it. Raises `Refused`.
     """
     if not (exam.is_open and exam.reference_form):
         raise NotReady
     granted = list(entitlements)
     if not granted:
         raise NotEntitled
-    if exam.opens_at and now < exam.opens_at:
-        raise NotOpenYet(exam.opens_at)
-    if exam.closes_at and now >= exam.closes_at:
-        raise Closed(exam.closes_at)
+    if exam.in_sessions and not (granted := [row for row in granted if row.session_id]):
+        raise NeedsSession
+    granted = _within_their_window(exam, granted, now)
     left = [row for row in granted if used.get(row.pk, 0) < row.attempts]
     if not left:
         raise NoAttemptsLeft
@@ -117,6 +124,32 @@ def entitlement_to_use(
     if not usable:
         raise PlaceLapsed
     return min(usable, key=lambda row: (row.until is None, row.until or now, row.pk))
+
+
+def window_of(exam: Exam, place: Entitlement) -> tuple[datetime | None, datetime | None]:
+    """Return from when until when a place can be used: its session's time, else the exam's; None is no limit."""
+    if place.session is None:
+        return exam.opens_at, exam.closes_at
+    if place.session.cancelled_at:
+        return None, place.session.cancelled_at
+    return place.session.opens_at, place.session.closes_at
+
+
+def _within_their_window(exam: Exam, places: list[Entitlement], now: datetime) -> list[Entitlement]:
+    """Return the places that can be used now, or say when the next can be, or since when none can."""
+    windows = {place.pk: window_of(exam, place) for place in places}
+    fitting = [
+        place
+        for place in places
+        if (not (opens := windows[place.pk][0]) or opens <= now)
+        and (not (closes := windows[place.pk][1]) or now < closes)
+    ]
+    if fitting:
+        return fitting
+    coming = [opens for opens, closes in windows.values() if opens and now < opens]
+    if coming:
+        raise NotOpenYet(min(coming))
+    raise Closed(max(closes for _opens, closes in windows.values() if closes))
 
 
 def extra_minutes(entitlements: Iterable[Entitlement], now: datetime) -> int:
@@ -133,3 +166,19 @@ def may_review(person: User, version: ItemVersion) -> bool:
     """Say whether a person may review a version: not the item's author, and nobody who wrote or edited it."""
     writers = {version.item.author_id, version.written_by_id, *(row.person_id for row in version.writers.all())}
     return person.pk not in writers
+
+
+PLANNERS = (Role.EXAMINER,)
+WATCHERS = (Role.EXAMINER, Role.INVIGILATOR)
+
+
+def sessions_of(viewer: User) -> QuerySet[ExamSession]:
+    """Return the sessions somebody may watch: an examiner all, an invigilator those they were asked to look after."""
+    if Role.EXAMINER in viewer.role_names:
+        return ExamSession.objects.all()
+    return ExamSession.objects.filter(invigilators=viewer)
+
+
+def may_plan(viewer: User) -> bool:
+    """Whether somebody plans sessions and gives places in them."""
+    return Role.EXAMINER in viewer.role_names

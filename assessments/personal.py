@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from training.lib.personal import Part
 from training.people.models import User
 
-from .models import Attempt, AttemptItem, Response
+from .models import Attempt, AttemptEvent, AttemptItem, Response
 
 ACTS = (
+    "assessments.AttemptEvent.by",
     "assessments.Calibration.asked_by",
     "assessments.Calibration.decided_by",
     "assessments.Entitlement.granted_by",
+    "assessments.ExamSession.invigilators",
+    "assessments.ExamSession_invigilators.user",
     "assessments.Item.author",
     "assessments.Item.reviewer",
     "assessments.ItemReview.reviewer",
@@ -56,6 +59,20 @@ def parts(person: User) -> Iterator[Part]:
             "passed": _("Passed"),
         },
         ("assessments.Attempt.person",),
+    )
+    yield Part(
+        "exam-events",
+        _("What happened during exams"),
+        AttemptEvent.objects.filter(attempt__person=person).select_related("attempt__exam", "by").order_by("at", "pk"),
+        {
+            "attempt.exam": _("Exam"),
+            "kind": _("What"),
+            "at": _("When"),
+            "by": _("By"),
+            "minutes": _("Minutes"),
+            "text": _("Words"),
+        },
+        (),
     )
     yield from _answers(person)
 

@@ -17,6 +17,7 @@ from training.people.models import Centre, Role
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
+EXAMINING = frozenset({Role.EXAMINER, Role.INVIGILATOR})
 AUDITING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 EDITING = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
@@ -57,6 +58,7 @@ SECTIONS = (
             Place("matters", _("Service matters"), "library", "matters:list"),
             Place("policies", _("Policies"), "scroll-text", "/policies/"),
             Place("exams", _("Exams"), "clipboard-check", "assessments:list"),
+            Place("exam-sessions", _("Exam sessions"), "calendar-clock", "assessments:sessions", EXAMINING),
             Place("coaching", _("Coaching"), "message-square-text", "mentors:list"),
             Place("competencies", _("My competencies"), "gauge", "competencies:mine"),
             Place("certificates", _("Certificates"), "award", "certificates:mine"),

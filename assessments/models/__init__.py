@@ -2,11 +2,14 @@
 
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
+from .events import AttemptEvent
 from .exams import BlueprintRow, Entitlement, Exam
 from .items import Bank, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
+from .sessions import ExamSession
 
 __all__ = [
     "Attempt",
+    "AttemptEvent",
     "AttemptEvidence",
     "AttemptItem",
     "Bank",
@@ -14,6 +17,7 @@ __all__ = [
     "Calibration",
     "Entitlement",
     "Exam",
+    "ExamSession",
     "Item",
     "ItemCitation",
     "ItemParameters",

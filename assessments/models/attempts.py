@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from assessments.scoring import marking
@@ -45,6 +46,13 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(help_text="The limit, as it was at the start")
     extra_minutes = models.PositiveSmallIntegerField(default=0, help_text="The person's own, as at the start")
+    given_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="Given by invigilators since; in the deadline"
+    )
+    session = models.ForeignKey("ExamSession", models.PROTECT, null=True, blank=True, related_name="attempts")
+    device = models.CharField(max_length=40, blank=True, help_text="The one browser that may answer; empty: any")
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="The clock stands still since")
+    last_seen_at = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField(db_index=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.CharField(max_length=10, choices=FinishedBy.choices, blank=True)
@@ -83,6 +91,22 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    def is_elsewhere(self, device: str | None) -> bool:
+        """Whether another browser than this one answers it; None asks nothing."""
+        return device is not None and bool(self.device) and not constant_time_compare(self.device, device)
+
+    def ends_at(self, now: datetime) -> datetime:
+        """Return the last moment an answer counts, as far as is known now: a pause moves it on."""
+        return self.deadline + (now - self.paused_at) if self.paused_at else self.deadline
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the time is up."""
+        return now > self.ends_at(now)
 
 
 class AttemptItem(models.Model):

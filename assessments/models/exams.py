@@ -12,7 +12,7 @@ from training.people.models import User
 
 from .items import Bank, ItemVersion
 
-RESERVED_CODES = ("attempt", "bank")  # the first words of other addresses under /exams/
+RESERVED_CODES = ("attempt", "bank", "sessions")  # the first words of other addresses under /exams/
 
 
 class Exam(models.Model):
@@ -30,6 +30,14 @@ class Exam(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     achievement = models.ForeignKey(Achievement, models.PROTECT, null=True, blank=True, related_name="exams")
     is_open = models.BooleanField(default=False)
+    in_sessions = models.BooleanField(
+        _("only in a session"), default=False, help_text="Sat under supervision: a place needs a session"
+    )
+    browser_keys = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Keys of Safe Exam Browser set-ups the exam may be sat in; empty: any browser",
+    )
     reference_form = models.JSONField(
         default=list,
         blank=True,
@@ -75,6 +83,7 @@ class Entitlement(models.Model):
     attempts = models.PositiveSmallIntegerField(default=1)
     extra_minutes = models.PositiveSmallIntegerField(default=0)
     until = models.DateTimeField(null=True, blank=True)
+    session = models.ForeignKey("ExamSession", models.PROTECT, null=True, blank=True, related_name="places")
     why = TranslatedField()
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

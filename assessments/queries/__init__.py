@@ -7,10 +7,12 @@ from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_pag
 from .paper import Line, Sitting, sitting_of, with_answers
 from .questions import Choice, Field, Piece, Question, Said, question_as_seen, questions_of
 from .results import Result, result_of
+from .sessions import Board, Seat, board_of, messages_after, sessions_listed
 from .todo import todo
 
 __all__ = [
     "AvailableItem",
+    "Board",
     "Choice",
     "ExamLine",
     "ExamList",
@@ -20,20 +22,24 @@ __all__ = [
     "Question",
     "Result",
     "Said",
+    "Seat",
     "Sitting",
     "StartPage",
     "available_items",
     "bank_items",
     "blueprint_of",
+    "board_of",
     "cuts_of",
     "draft_of",
     "exam_for",
     "exam_list",
     "item_preview",
+    "messages_after",
     "problems_of_version",
     "question_as_seen",
     "questions_of",
     "result_of",
+    "sessions_listed",
     "sitting_of",
     "start_page",
     "todo",

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from assessments import rules
-from assessments.models import Attempt, Entitlement, Exam
-from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up
+from assessments.models import Attempt, Entitlement, Exam, ExamSession
+from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from training.people.models import User
 
 
@@ -50,12 +50,14 @@ class StartPage:
     attempts_left: int
     running: Attempt | None
     refusal: Refused | None
+    closes_at: datetime | None
+    session: ExamSession | None
 
 
 def exam_list(person: User, *, now: datetime) -> ExamList:
     """Return the person's exams: those they were given a place in, those open to others, and their results."""
     granted: dict[int, list[Entitlement]] = defaultdict(list)
-    for entitlement in Entitlement.objects.filter(person=person):
+    for entitlement in Entitlement.objects.filter(person=person).select_related("session"):
         granted[entitlement.exam_id].append(entitlement)
     taken: dict[int, list[Attempt]] = defaultdict(list)
     attempts = Attempt.objects.of(person).select_related("exam", "certificate").defer("exam__reference_form")
@@ -80,7 +82,7 @@ def exam_line(exam: Exam, granted: list[Entitlement], used: Mapping[int, int], n
         place = entitlement_to_use(exam, granted, used, now)
     except Refused as refusal:
         return ExamLine(exam, refusal=refusal)
-    ends = [moment for moment in (place.until, exam.closes_at) if moment]
+    ends = [moment for moment in (place.until, window_of(exam, place)[1]) if moment]
     return ExamLine(exam, min(ends, default=None), _left(granted, used, now), why=place.why)
 
 
@@ -96,24 +98,27 @@ def exam_for(person: User, code: str) -> Exam:
 def start_page(person: User, code: str, *, now: datetime) -> StartPage:
     """Return what the person must know before the clock starts. Raises Exam.DoesNotExist as `exam_for`."""
     exam = exam_for(person, code)
-    granted = list(Entitlement.objects.filter(person=person, exam=exam))
+    granted = list(Entitlement.objects.filter(person=person, exam=exam).select_related("session"))
     taken = list(Attempt.objects.of(person).filter(exam=exam))
     used = used_up(taken)
-    refusal, why = None, {}
+    refusal, place = None, None
     try:
-        why = entitlement_to_use(exam, granted, used, now).why
+        place = entitlement_to_use(exam, granted, used, now)
     except Refused as error:
         refusal = error
+    closes_at = window_of(exam, place)[1] if place else exam.closes_at
     extra = extra_minutes(granted, now)
     return StartPage(
         exam=exam,
         questions=exam.blueprint.aggregate(total=Sum("count"))["total"] or 0,
-        why=why,
+        why=place.why if place else {},
         extra_minutes=extra,
-        deadline=rules.deadline(now, exam.minutes, exam.closes_at, extra),
+        deadline=rules.deadline(now, exam.minutes, closes_at, extra),
         attempts_left=_left(granted, used, now),
         running=next((attempt for attempt in taken if attempt.is_open), None),
         refusal=refusal,
+        closes_at=closes_at,
+        session=place.session if place else None,
     )
 
 

@@ -26,7 +26,7 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
     """
     rows = (
         Entitlement.objects.filter(person=person)
-        .select_related("exam")
+        .select_related("exam", "session")
         .annotate(attempt=F("used_by__pk"), state=F("used_by__state"), deadline=F("used_by__deadline"))
         .order_by("exam__code", "pk")
     )

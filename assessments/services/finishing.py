@@ -16,7 +16,7 @@ from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
 
-from .answering import GRACE
+from .answering import GRACE, Browser, Paused, check_browser
 from .outcome import Answered, issue_certificate, record_outcome_evidence, result_path, set_result
 
 logger = logging.getLogger(__name__)
@@ -33,13 +33,24 @@ class Finalised:
 
 
 @transaction.atomic
-def hand_in(*, person: User, attempt_id: int, now: datetime, choose: Callable[[str], str] = secrets.choice) -> Attempt:
+def hand_in(
+    *,
+    person: User,
+    attempt_id: int,
+    now: datetime,
+    browser: Browser | None = None,
+    choose: Callable[[str], str] = secrets.choice,
+) -> Attempt:
     """Hand in a person's attempt and return it with its result; done before, it is returned as it stands.
 
     Any number of calls at once make one result, one certificate, one notice. After the deadline it counts as handed
-    in by the clock. Raises Attempt.DoesNotExist for another's attempt.
+    in by the clock. Raises Attempt.DoesNotExist for another's attempt; Paused, OtherBrowser, TakenOver.
     """
     attempt = _locked().get(pk=attempt_id, person=person)
+    if attempt.is_open:
+        check_browser(attempt, browser)
+        if attempt.is_paused:
+            raise Paused
     return _finalise(attempt, now, by=person, choose=choose)
 
 
@@ -48,7 +59,12 @@ def finalise_due(*, now: datetime) -> Finalised:
 
     One that fails is logged and left open for the next round; the others are not held up by it.
     """
-    due = Attempt.objects.open().filter(deadline__lt=now - GRACE).order_by("deadline").values_list("pk", flat=True)
+    due = (
+        Attempt.objects.open()
+        .filter(deadline__lt=now - GRACE, paused_at=None)
+        .order_by("deadline")
+        .values_list("pk", flat=True)
+    )
     round_ = Finalised([], [])
     for attempt_id in list(due):
         try:

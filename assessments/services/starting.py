@@ -4,23 +4,60 @@ import logging
 import random
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy
 
 from assessments import rules
-from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ItemVersion
-from assessments.permissions import PaperNotDrawn, entitlement_to_use, extra_minutes, used_up
+from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ExamSession, ItemVersion
+from assessments.permissions import PaperNotDrawn, Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
 from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
+from training.people.services import Limit, count_failure, is_exhausted
 
 logger = logging.getLogger(__name__)
 
+CODES = 5
+WAIT = timedelta(minutes=5)
 
-def start_attempt(*, person: User, exam: Exam, now: datetime, language: str, seed: int | None = None) -> Attempt:
+
+class WrongCode(Refused):
+    """The code of the session is another."""
+
+    code = "wrong_code"
+    message = gettext_lazy("This is not the access code of the session. The invigilator tells it in the room.")
+
+
+class TooManyCodes(Refused):
+    """The person tried too many codes."""
+
+    code = "too_many_codes"
+    message = gettext_lazy("Too many wrong codes. Ask the invigilator, and try again in five minutes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How somebody comes to an exam: the code they were told, and the browser that will answer ("": any)."""
+
+    code: str = ""
+    device: str = ""
+
+
+def start_attempt(
+    *,
+    person: User,
+    exam: Exam,
+    now: datetime,
+    language: str,
+    seed: int | None = None,
+    entrance: Entrance = Entrance(),
+) -> Attempt:
     """Start an attempt, or return the one that is open: starting twice, or twice at once, gives one.
 
     The same `seed` on the same bank gives the same paper; without one it is random. Raises `Refused`, and then no
@@ -28,19 +65,25 @@ def start_attempt(*, person: User, exam: Exam, now: datetime, language: str, see
     """
     try:
         with transaction.atomic():
-            return _start(person, exam, now, language, secrets.randbits(62) if seed is None else seed)
+            return _start(person, exam, now, language, secrets.randbits(62) if seed is None else seed, entrance)
+    except WrongCode:
+        # Counted for the person, who has signed in: nobody can use up the tries of another.
+        count_failure([_code_limit(person)], at=now)
+        raise
     except IntegrityError:
         # Another start won the race past every lock; the constraint let one through.
         return Attempt.objects.of(person).open().get(exam=exam)
 
 
-def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) -> Attempt:
+def _start(person: User, exam: Exam, now: datetime, language: str, seed: int, entrance: Entrance) -> Attempt:
     # The lock makes a second start wait here, so that it sees the first one's attempt and no place is used twice.
-    granted = list(Entitlement.objects.select_for_update().filter(person=person, exam=exam))
+    places = Entitlement.objects.select_for_update(of=("self",)).select_related("session")
+    granted = list(places.filter(person=person, exam=exam))
     attempts = list(Attempt.objects.of(person).filter(exam=exam))
     if running := next((attempt for attempt in attempts if attempt.is_open), None):
         return running
     used = entitlement_to_use(exam, granted, used_up(attempts), now)
+    _ask_for_code(person, used.session, entrance.code, now)
     extra = extra_minutes(granted, now)
     attempt = Attempt.objects.create(
         person=person,
@@ -51,7 +94,9 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) ->
         started_at=now,
         minutes=exam.minutes,
         extra_minutes=extra,
-        deadline=rules.deadline(now, exam.minutes, exam.closes_at, extra),
+        deadline=rules.deadline(now, exam.minutes, window_of(exam, used)[1], extra),
+        session=used.session,
+        device=entrance.device,
         target_level=exam.target_level,
         cuts=cuts_of(exam),
     )
@@ -59,6 +104,19 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int) ->
     after = {"deadline": attempt.deadline.isoformat(), "extra_minutes": extra, "entitlement": used.pk}
     record(action="assessments.started", by=person, subject=attempt, at=now, person=person, after=after)
     return attempt
+
+
+def _ask_for_code(person: User, session: ExamSession | None, code: str, now: datetime) -> None:
+    if session is None or not session.access_code:
+        return
+    if is_exhausted([_code_limit(person)], at=now):
+        raise TooManyCodes
+    if not constant_time_compare(code.strip().casefold(), session.access_code.strip().casefold()):
+        raise WrongCode
+
+
+def _code_limit(person: User) -> Limit:
+    return Limit("exam code", CODES, WAIT, str(person.pk))
 
 
 def _freeze_paper(attempt: Attempt) -> None:

@@ -12,6 +12,8 @@ from assessments.forms import StartForm
 from assessments.models import Exam
 from training.lib.access import SIGNED_IN, allow
 
+from .devices import device_of, new_device, remember
+
 
 @allow(SIGNED_IN)
 @require_safe
@@ -39,14 +41,17 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Start the clock, or return to the attempt that is running."""
-    form = StartForm(request.POST)
+    form, device = StartForm(request.POST), device_of(request) or new_device()
     language = form.cleaned_data["language"] if form.is_valid() else request.LANGUAGE_CODE
     try:
         exam = queries.exam_for(request.user, code)
-        attempt = services.start_attempt(person=request.user, exam=exam, now=timezone.now(), language=language)
+        entrance = services.Entrance(form.data.get("code", "")[:20], device)
+        attempt = services.start_attempt(
+            person=request.user, exam=exam, now=timezone.now(), language=language, entrance=entrance
+        )
     except Exam.DoesNotExist as error:
         raise Http404 from error
     except services.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:exam", code)
-    return redirect("assessments:attempt", attempt.pk)
+    return remember(redirect("assessments:attempt", attempt.pk), device)

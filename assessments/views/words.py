@@ -24,6 +24,7 @@ def _sentences(_language: str) -> dict[str, str]:
         "time_up": gettext("Time is up"),
         "minutes_left": gettext("{minutes} minutes left."),
         "one_minute_left": gettext("1 minute left."),
+        "ends": gettext("ends {time}"),
         "hide_time": gettext("Hide time"),
         "show_time": gettext("Show time"),
         "hide": gettext("Hide"),

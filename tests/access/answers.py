@@ -17,6 +17,7 @@ REVOKERS = roles("hr", "director", "administrator")
 PAIRERS = roles("hr", "director")
 TEACHER_READERS = roles("hr", "director", "administrator")
 EXAMINERS = roles("examiner")
+WATCHERS = roles("examiner", "invigilator")
 AUDITORS = roles("auditor", "administrator")
 ADMINISTRATORS = roles("administrator")
 EDITING = roles("editor", "reviewer", "administrator")
@@ -268,6 +269,15 @@ ANSWERS = {
     "exams/<slug:code>/start/": Answer(SIGNED_IN, POST, about="exam"),
     "exams/bank/": Answer(EXAMINERS),
     "exams/bank/<slug:bank>/<slug:code>/": Answer(EXAMINERS, about="item"),
+    "exams/sessions/": Answer(WATCHERS),
+    "exams/sessions/plan/": Answer(EXAMINERS, FORM),
+    "exams/sessions/<int:pk>/": Answer(WATCHERS, about="exam session"),
+    "exams/sessions/<int:pk>/board/": Answer(WATCHERS, about="exam session"),
+    "exams/sessions/<int:pk>/act/<slug:action>/": Answer(WATCHERS, POST, about="act in a session"),
+    "exams/sessions/<int:pk>/change/": Answer(EXAMINERS, FORM, about="exam session"),
+    "exams/sessions/<int:pk>/cancel/": Answer(EXAMINERS, POST, about="exam session"),
+    "exams/sessions/<int:pk>/places/": Answer(EXAMINERS, FORM, about="exam session"),
+    "exams/sessions/<int:pk>/places/<int:place>/take-back/": Answer(EXAMINERS, POST, about="exam place"),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(
@@ -277,7 +287,10 @@ ANSWERS = {
     "exams/attempt/<int:pk>/<int:position>/flag/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
     "exams/attempt/<int:pk>/<int:position>/seen/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
     "exams/attempt/<int:pk>/paper/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/clock/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    # when the page last asked, for whoever invigilates
+    "exams/attempt/<int:pk>/clock/": Answer(SIGNED_IN, about="attempt", sees=OWNER, keeps="assessments_attempt"),
+    "exams/attempt/<int:pk>/left/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/take-over/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/check/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),

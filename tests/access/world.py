@@ -15,7 +15,7 @@ from cms.setup import install_content_roles
 from courses.services import learning
 from mentors.services import open_round
 from tests.factories.accountability import kept_copy
-from tests.factories.assessments import exam_with_items, scored, started
+from tests.factories.assessments import EntitlementFactory, ExamSessionFactory, exam_with_items, scored, started
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
@@ -144,6 +144,7 @@ class World:
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "exam": {"code": self.exam.code},
+            **self._exam_session(),
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},
@@ -163,6 +164,16 @@ class World:
             "import": {"pk": self._import(self.people["hr"])},
             "passkey": {"pk": NOBODY},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
+        }
+
+    def _exam_session(self) -> dict[str, Address]:
+        session = ExamSessionFactory(exam=self.exam)
+        session.invigilators.add(self.people["invigilator"])
+        place = EntitlementFactory(exam=self.exam, session=session)
+        return {
+            "exam session": {"pk": session.pk},
+            "act in a session": {"pk": session.pk, "action": "message"},
+            "exam place": {"pk": session.pk, "place": place.pk},
         }
 
     def _import(self, by: User) -> UUID:
@@ -309,6 +320,11 @@ class World:
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},
             "exams/<slug:code>/start/": {"language": "en"},
+            "exams/sessions/plan/": {"room": "Room 2"},
+            "exams/sessions/<int:pk>/act/<slug:action>/": {"text": "Five minutes left."},
+            "exams/sessions/<int:pk>/change/": {"room": "Room 2"},
+            "exams/sessions/<int:pk>/cancel/": {"text": "No power."},
+            "exams/sessions/<int:pk>/places/": {"numbers": self.people["owner"].staff_number},
             "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
             "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
             "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),

@@ -265,7 +265,8 @@ def test_time_up_is_not_shown_early(candidate: Client, attempt: Attempt) -> None
 
 
 def test_the_server_tells_the_seconds_left(candidate: Client, attempt: Attempt, clock: time_machine.Traveller) -> None:
-    assert candidate.get(address(attempt, "clock/")).json() == {"remaining": 29 * 60.0, "open": True}
+    told = candidate.get(address(attempt, "clock/")).json()
+    assert (told["remaining"], told["open"], told["ends"]) == (29 * 60.0, True, "09:30")
     assert 'data-seconds="1740.0"' in candidate.get(address(attempt, "1/")).content.decode()
     clock.move_to(attempt.deadline + timedelta(seconds=3))
     assert candidate.get(address(attempt, "clock/")).json()["remaining"] == -3

@@ -6,7 +6,17 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from assessments.models import Attempt, AttemptItem, Bank, BlueprintRow, Entitlement, Exam, Item, ItemVersion
+from assessments.models import (
+    Attempt,
+    AttemptItem,
+    Bank,
+    BlueprintRow,
+    Entitlement,
+    Exam,
+    ExamSession,
+    Item,
+    ItemVersion,
+)
 from assessments.services import entitle, hand_in, open_exam, save_answer, start_attempt
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 from tests.factories.people import UserFactory
@@ -148,6 +158,21 @@ class EntitlementFactory(DjangoModelFactory):
     exam = factory.SubFactory(ExamFactory)
     why = {"en": "Course finished", "zh-hans": "课程已完成"}
     granted_at = NOW - timedelta(days=1)
+
+
+class ExamSessionFactory(DjangoModelFactory):
+    """A session of two hours that has just begun; `coming` for one of tomorrow."""
+
+    class Meta:
+        model = ExamSession
+
+    exam = factory.SubFactory(ExamFactory)
+    opens_at = NOW - timedelta(minutes=10)
+    closes_at = factory.LazyAttribute(lambda o: o.opens_at + timedelta(hours=2))
+    room = "Room 1"
+
+    class Params:
+        coming = factory.Trait(opens_at=NOW + timedelta(days=1))
 
 
 KINDS: tuple[dict[str, bool], ...] = ({}, {"multiple": True}, {"true_false": True}, {"ordering": True})

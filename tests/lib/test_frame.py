@@ -37,7 +37,8 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
         (("administrator",), {"staff", "organisation", "import", "keys", "cms", "audit", "channels", "operations"}),
-        (("examiner",), {"items"}),
+        (("examiner",), {"items", "exam-sessions"}),
+        (("invigilator",), {"exam-sessions"}),
         (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "import", "cms"}),
     ],
 )
@@ -85,10 +86,10 @@ class TestErrorPages:
         ]
 
     def test_are_drawn_when_the_database_is_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def gone() -> Centre:
+        def gone(**_facts: object) -> Centre:
             raise OperationalError("no database")
 
-        monkeypatch.setattr(Centre, "load", gone)
+        monkeypatch.setattr(Centre.objects, "filter", gone)
         pages = self.pages()
         assert [page.status_code for page in pages] == [400, 403, 404, 500]
         assert all(page.content.decode().count("<h1>") == 1 for page in pages)

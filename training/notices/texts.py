@@ -51,6 +51,12 @@ TEXTS = {
         "clipboard-check",
         ngettext_lazy("%(n)d exam result is out", "%(n)d exam results are out", "n"),
     ),
+    "exam.session_place": Text(_("You sit the exam “{exam}” on {day} at {time}, {room}."), "clipboard-check"),
+    "exam.session_moved": Text(_("The exam “{exam}” was moved: {day} at {time}, {room}."), "clipboard-check"),
+    "exam.session_cancelled": Text(
+        _("The session of the exam “{exam}” on {day} is called off. You will get another date."), "clipboard-check"
+    ),
+    "exam.invigilating": Text(_("You invigilate the exam “{exam}” on {day} at {time}, {room}."), "clipboard-check"),
     "certificate.issued": Text(
         _("The certificate “{certificate}”, number {number}, was issued to you."),
         "award",

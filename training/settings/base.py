@@ -183,6 +183,7 @@ SOCIALACCOUNT_ADAPTER = "training.people.single_sign_on.SsoAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our pages' forms may lead nowhere else (settings/csp.py)
 SOCIALACCOUNT_STORE_TOKENS = False
 DEVICES_COOKIE_NAME = "devices"
+EXAM_DEVICE_COOKIE_NAME = "exam-device"
 CSRF_FAILURE_VIEW = "training.people.errors.csrf_failure"
 
 LANGUAGE_CODE = "en"

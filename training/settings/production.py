@@ -22,3 +22,4 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", ["hr", "examiner", "administrator"])
 DEVICES_COOKIE_NAME = "__Host-devices"
+EXAM_DEVICE_COOKIE_NAME = "__Host-exam-device"

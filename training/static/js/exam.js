@@ -3,12 +3,16 @@
 
 import { Clock } from "./exam/clock.js";
 import { Drafts } from "./exam/drafts.js";
+import { Messages } from "./exam/messages.js";
 import { Outbox } from "./exam/outbox.js";
 import { all, ask, find, page, pause, say } from "./exam/page.js";
 import { Question } from "./exam/question.js";
 
 const HEARTBEAT = 30_000;
 const PAPER_RETRY = 1_500;
+const AWAY = 2_000;
+/** Pages on which the clock ends nothing. */
+const STOPPED = new Set(["time-up", "paused", "elsewhere"]);
 
 class Exam {
   constructor() {
@@ -20,10 +24,12 @@ class Exam {
       conflict: (position, data) => this.conflict(position, data),
       refused: (position, data) => this.conflict(position, data),
       over: (data) => this.leaveFor(data.url),
+      held: (data) => STOPPED.has(page.exam) || this.leaveFor(data.url),
       signedOut: () => this.signedOut(),
       connection: (since) => this.connection(since),
     });
     this.clock = new Clock(Number(page.seconds), { sync: () => this.sync(), timeUp: () => this.timeUp() });
+    this.messages = new Messages(page.attempt);
     this.place = find("[data-question]");
     this.current = this.place ? this.adopt(find("form.question", this.place)) : null;
     this.started = this.start();
@@ -38,7 +44,7 @@ class Exam {
     addEventListener("online", () => this.again());
     addEventListener("offline", () => this.outbox.connection(false));
     addEventListener("focus", () => this.again());
-    document.addEventListener("visibilitychange", () => document.hidden || this.sync());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.left() : this.sync()));
     if (!this.current) return;
     addEventListener("popstate", () => this.show(Number(location.pathname.match(/(\d+)\/$/)?.[1]), false));
     document.addEventListener("click", (event) => this.click(event));
@@ -190,6 +196,12 @@ class Exam {
     this.showSaveState();
   }
 
+  /** The page went out of sight while a question was on it, and not to another page of the exam: for people to read. */
+  left() {
+    if (!this.current) return;
+    setTimeout(() => document.hidden && ask("left/", {}).catch(() => {}), AWAY);
+  }
+
   again() {
     if (this.outbox.signedOut) {
       this.outbox.signedOut = false;
@@ -201,12 +213,14 @@ class Exam {
 
   async sync() {
     try {
-      const { status, data } = await ask("clock/");
+      const { status, data } = await ask(`clock/?after=${this.messages.last}`);
       this.outbox.connection(true);
       if (status === 0) this.signedOut();
       if (status !== 200) return;
-      if (!data.open) this.leaveFor(page.base);
+      if (this.#isMisplaced(data)) this.leaveFor(page.base);
       this.clock.set(data.remaining);
+      this.clock.end(data.ends);
+      this.messages.show(data.messages);
       this.clock.over = this.clock.over && data.remaining <= 0;
       if (this.outbox.entries.size) this.outbox.flush();
     } catch {
@@ -214,8 +228,15 @@ class Exam {
     }
   }
 
+  /** Whether this page is no longer the one for the state of the attempt: over, paused or not, here or elsewhere. */
+  #isMisplaced(data) {
+    if (!data.open) return true;
+    if (data.elsewhere || page.exam === "elsewhere") return data.elsewhere !== (page.exam === "elsewhere");
+    return data.paused !== (page.exam === "paused");
+  }
+
   async timeUp() {
-    if (page.exam === "time-up") return;
+    if (STOPPED.has(page.exam)) return;
     this.current?.settle();
     this.outbox.flush();
     for (let waited = 0; this.outbox.entries.size && waited < 4000; waited += 100) await pause(100);
@@ -230,13 +251,14 @@ class Exam {
       unsent.hidden = !this.outbox.size;
       unsent.textContent = say(this.outbox.size === 1 ? "unsent_one" : "unsent_many", { count: this.outbox.size });
     }
-    if (state === "saved" && !this.lastSaved) return;
+    const place = find("[data-save]");
+    if (!place || (state === "saved" && !this.lastSaved)) return;
     const key = state + (this.lastSaved || "");
     if (key === this.shownState) return;
     this.shownState = key;
     const shown = find(`template[data-save-state="${state}"]`).content.cloneNode(true);
     if (state === "saved") find(".save", shown).lastChild.textContent = say("saved", { time: this.lastSaved });
-    find("[data-save]").replaceChildren(shown);
+    place.replaceChildren(shown);
   }
 }
 

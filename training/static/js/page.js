@@ -67,7 +67,16 @@ function errors() {
   if (summary) summary.focus();
 }
 
+/** What is drawn anew by itself waits while somebody has opened something in it, so that nothing typed is lost. */
+function keepsOpen() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const place = event.target;
+    if ("keepsOpen" in place.dataset && place.querySelector("details[open]")) event.preventDefault();
+  });
+}
+
 dialogs();
+keepsOpen();
 drops();
 undo();
 announce();

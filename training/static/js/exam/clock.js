@@ -30,12 +30,18 @@ export class Clock {
   }
 
   get left() {
-    return (this.end - performance.now()) / 1000;
+    return (this.endsAt - performance.now()) / 1000;
   }
 
   set(seconds) {
-    this.end = performance.now() + seconds * 1000;
+    this.endsAt = performance.now() + seconds * 1000;
     this.before ??= this.left;
+  }
+
+  /** Say when the time ends; more may have been given. */
+  end(time) {
+    const shown = find("[data-ends]");
+    if (shown) shown.textContent = say("ends", { time });
   }
 
   hide(hidden) {

@@ -88,6 +88,13 @@ export class Outbox {
       this.on.signedOut();
       return false;
     }
+    if (status === 423) {
+      // Not here or not now: what was not taken stays on this computer.
+      entry.sending = undefined;
+      this.drafts.keep(entry);
+      this.on.held(data);
+      return false;
+    }
     const unchanged = same(entry.sending, entry.value);
     entry.sending = undefined;
     if (status >= 200 && status < 300 && !unchanged) {

@@ -1,18 +1,14 @@
-"""What candidates send: an answer from a form or a script, the language of the paper."""
+"""What candidates send: an answer from a form or a script."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
-from .models import Bank, Item, ItemVersion
-from .queries import Field, Question
-from .scoring import marking
+from assessments.queries import Field, Question
+from assessments.scoring import marking
 
 MOST_OPTIONS = 50  # of one question; a longer list is not an answer
 MOST_PARTS = 50
@@ -112,35 +108,3 @@ def _is_simple(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-class StartForm(forms.Form):
-    """The language the questions are read in."""
-
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
-
-
-class BankFilterForm(forms.Form):
-    """Narrows the list of items; what it does not know is not filtered by."""
-
-    bank = forms.ChoiceField(label=_("Bank"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
-    kind = forms.ChoiceField(label=_("Kind of question"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        banks = [(bank.code, str(bank)) for bank in Bank.objects.order_by("code")]
-        self._offer("bank", [("", _("All banks")), *banks])
-        self._offer("state", [("", _("All states")), *Item.State.choices])
-        self._offer("kind", [("", _("All kinds")), *ItemVersion.Kind.choices])
-
-    def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-        field.widget.attrs["class"] = "form-select"
-
-    def filters(self) -> dict[str, str]:
-        """Return the filters chosen, without those that are not one of the choices."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}

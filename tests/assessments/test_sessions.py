@@ -1,0 +1,371 @@
+"""Exams under supervision: planning, places, codes, and what an invigilator does while it runs."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from assessments import services
+from assessments.models import Attempt, AttemptEvent, Entitlement, ExamSession
+from assessments.queries import board_of
+from assessments.views.browsers import hash_of
+from tests.factories.assessments import NOW, EntitlementFactory, ExamSessionFactory, exam_with_items, started
+from tests.factories.people import UserFactory
+from training.notices.models import Notice
+from training.operations.models import AuditEvent
+from training.people.models import User
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def session() -> ExamSession:
+    exam = exam_with_items(in_sessions=True)
+    return ExamSessionFactory(exam=exam, access_code="Magnolia 7")
+
+
+@pytest.fixture
+def examiner() -> User:
+    return UserFactory(examiner=True)
+
+
+def sit(session: ExamSession, person: User | None = None, *, code: str = "magnolia 7", at: datetime = NOW) -> Attempt:
+    place = EntitlementFactory(exam=session.exam, session=session, person=person or UserFactory())
+    entrance = services.Entrance(code, "browser-a")
+    return services.start_attempt(
+        person=place.person, exam=session.exam, now=at, language="en", seed=3, entrance=entrance
+    )
+
+
+def save(attempt: Attempt, *, at: datetime = LATER, device: str = "browser-a") -> None:
+    browser = services.Browser(device, lambda keys: False)
+    services.save_answer(
+        person=attempt.person, attempt_id=attempt.pk, position=1, revision=0, value=None, now=at, browser=browser
+    )
+
+
+def events(action: str) -> int:
+    return AuditEvent.objects.filter(action=f"assessments.{action}").count()
+
+
+class TestStarting:
+    def test_within_the_window_with_the_code(self, session: ExamSession) -> None:
+        attempt = sit(session, code=" MAGNOLIA 7 ")
+        assert attempt.session == session
+        assert attempt.device == "browser-a"
+        assert attempt.deadline == NOW + timedelta(minutes=session.exam.minutes)
+
+    def test_the_clock_ends_with_the_session(self, session: ExamSession) -> None:
+        at = session.closes_at - timedelta(minutes=7)
+        assert sit(session, at=at).deadline == session.closes_at
+
+    @pytest.mark.parametrize(("minutes", "refusal"), [(-11, services.NotOpenYet), (110, services.Closed)])
+    def test_outside_the_window_it_is_refused(
+        self, session: ExamSession, minutes: int, refusal: type[services.Refused]
+    ) -> None:
+        with pytest.raises(refusal):
+            sit(session, at=NOW + timedelta(minutes=minutes))
+
+    def test_a_place_without_a_session_waits_for_a_date(self, session: ExamSession) -> None:
+        place = EntitlementFactory(exam=session.exam)
+        with pytest.raises(services.NeedsSession):
+            services.start_attempt(person=place.person, exam=session.exam, now=NOW, language="en")
+
+    def test_wrong_codes_are_counted_for_the_person_alone(self, session: ExamSession) -> None:
+        person = UserFactory()
+        for _try in range(5):
+            with pytest.raises(services.WrongCode):
+                sit(session, person, code="rose")
+        with pytest.raises(services.TooManyCodes):
+            sit(session, person)
+        assert not Attempt.objects.exists()
+        assert sit(session).is_open
+        assert sit(session, person, at=NOW + timedelta(minutes=6)).is_open
+
+    def test_a_cancelled_session_is_closed(self, session: ExamSession, examiner: User) -> None:
+        place = EntitlementFactory(exam=session.exam, session=session)
+        services.cancel_session(session=session, reason="No power", by=examiner, at=NOW)
+        place.refresh_from_db()
+        assert place.session is None
+        with pytest.raises(services.NeedsSession):
+            services.start_attempt(person=place.person, exam=session.exam, now=NOW, language="en")
+        assert Notice.objects.filter(person=place.person, kind="exam.session_cancelled").exists()
+
+
+class TestOneBrowser:
+    def test_another_cannot_answer_until_it_takes_over(self, session: ExamSession) -> None:
+        attempt = sit(session)
+        save(attempt)
+        with pytest.raises(services.TakenOver):
+            save(attempt, device="browser-b")
+        services.take_over(person=attempt.person, attempt_id=attempt.pk, device="browser-b", at=LATER)
+        save(attempt, device="browser-b")
+        with pytest.raises(services.TakenOver):
+            save(attempt)
+        with pytest.raises(services.TakenOver):
+            services.hand_in(
+                person=attempt.person,
+                attempt_id=attempt.pk,
+                now=LATER,
+                browser=services.Browser("browser-a", lambda keys: False),
+            )
+        assert events("taken_over") == 1
+        assert attempt.events.get().kind == AttemptEvent.Kind.TAKEN_OVER
+
+    def test_taking_over_twice_is_taking_over_once(self, session: ExamSession) -> None:
+        attempt = sit(session)
+        for _twice in range(2):
+            services.take_over(person=attempt.person, attempt_id=attempt.pk, device="browser-b", at=LATER)
+        assert events("taken_over") == 1
+
+    def test_nobody_takes_over_another_persons_exam(self, session: ExamSession) -> None:
+        attempt = sit(session)
+        with pytest.raises(Attempt.DoesNotExist):
+            services.take_over(person=UserFactory(), attempt_id=attempt.pk, device="browser-b", at=LATER)
+
+    @time_machine.travel(LATER, tick=False)
+    def test_on_the_pages(self, session: ExamSession) -> None:
+        attempt = sit(session)
+        first, second = Client(), Client()
+        first.cookies["exam-device"] = "browser-a"
+        for client in (first, second):
+            client.force_login(attempt.person)
+        base = f"/exams/attempt/{attempt.pk}/"
+        assert first.get(f"{base}1/").status_code == 200
+        stopped = second.get(f"{base}1/").content.decode()
+        assert "goes on at another device" in stopped
+        assert 'form class="question"' not in stopped
+        refused = second.post(f"{base}1/answer/", {"revision": 0, "value": None}, content_type="application/json")
+        assert (refused.status_code, refused.json()["code"]) == (423, "taken_over")
+        assert second.post(f"{base}take-over/").status_code == 302
+        assert second.get(f"{base}1/").status_code == 200
+        assert first.get(f"{base}clock/").json()["elsewhere"] is True
+        assert second.get(f"{base}clock/").json()["elsewhere"] is False
+
+    @time_machine.travel(LATER, tick=False)
+    def test_only_the_locked_browser_where_one_is_asked_for(self, session: ExamSession, client: Client) -> None:
+        attempt = sit(session)
+        session.exam.browser_keys = ["k" * 64]
+        session.exam.save()
+        client.force_login(attempt.person)
+        client.cookies["exam-device"] = "browser-a"
+        base = f"/exams/attempt/{attempt.pk}/1/"
+
+        def ask(path: str, key: str, shown_for: str = "") -> int:
+            sent = hash_of(f"{settings.PUBLIC_URL}{shown_for or path}", key)
+            return client.get(path, headers={"X-SafeExamBrowser-ConfigKeyHash": sent}).status_code
+
+        assert client.get(base, headers={"User-Agent": "SEB/3.5"}).status_code == 403
+        assert ask(base, "k" * 64) == 200
+        assert ask(base, "x" * 64) == 403
+        assert ask(base, "k" * 64, shown_for="/exams/") == 403
+        body = json.dumps({"revision": 0, "value": None})
+        assert client.post(f"{base}answer/", body, content_type="application/json").status_code == 423
+
+
+class TestInvigilating:
+    def test_time_given_moves_the_deadline_and_counts(self, session: ExamSession, examiner: User) -> None:
+        attempt = sit(session)
+        before = attempt.deadline
+        given = services.give_time(attempts=[attempt], minutes=10, reason="The printer failed", by=examiner, at=LATER)
+        attempt.refresh_from_db()
+        assert (given, attempt.deadline - before, attempt.given_minutes) == (1, timedelta(minutes=10), 10)
+        assert events("time_given") == 1
+        save(attempt, at=before + timedelta(minutes=9))
+
+    def test_time_for_everybody_also_for_who_starts_later(self, session: ExamSession, examiner: User) -> None:
+        attempt, closes = sit(session), session.closes_at
+        services.give_everybody_time(session=session, minutes=15, reason="Power cut", by=examiner, at=LATER)
+        session.refresh_from_db()
+        attempt.refresh_from_db()
+        assert session.closes_at == closes + timedelta(minutes=15)
+        assert attempt.given_minutes == 15
+        assert events("session_extended") == 1
+
+    @pytest.mark.parametrize("minutes", [0, -5, 241])
+    def test_no_minutes_and_too_many_are_refused(self, session: ExamSession, examiner: User, minutes: int) -> None:
+        with pytest.raises(services.InvalidMinutes):
+            services.give_time(attempts=[sit(session)], minutes=minutes, reason="x", by=examiner, at=LATER)
+
+    def test_what_is_handed_in_gets_no_time(self, session: ExamSession, examiner: User) -> None:
+        attempt = sit(session)
+        services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=LATER)
+        given = services.give_time(attempts=[attempt], minutes=10, reason="x", by=examiner, at=LATER)
+        assert given == 0
+
+    def test_a_pause_stops_the_clock_and_the_answers(self, session: ExamSession, examiner: User) -> None:
+        attempt = sit(session)
+        deadline = attempt.deadline
+        services.pause(attempts=[attempt], reason="Fire alarm", by=examiner, at=LATER)
+        with pytest.raises(services.Paused):
+            save(attempt, at=LATER + timedelta(minutes=1))
+        with pytest.raises(services.Paused):
+            services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=LATER)
+        long_after = deadline + timedelta(hours=1)
+        assert services.finalise_due(now=long_after).done == []
+        services.resume(attempts=[attempt], by=examiner, at=long_after)
+        attempt.refresh_from_db()
+        assert attempt.deadline == deadline + (long_after - LATER)
+        save(attempt, at=long_after + timedelta(minutes=1))
+
+    def test_pausing_twice_and_going_on_twice_change_nothing_more(self, session: ExamSession, examiner: User) -> None:
+        attempt = sit(session)
+        services.pause(attempts=[attempt], reason="x", by=examiner, at=LATER)
+        assert services.pause(attempts=[attempt], reason="x", by=examiner, at=LATER + timedelta(minutes=3)) == 0
+        assert services.resume(attempts=[attempt], by=examiner, at=LATER + timedelta(minutes=4)) == 1
+        assert services.resume(attempts=[attempt], by=examiner, at=LATER + timedelta(minutes=9)) == 0
+        attempt.refresh_from_db()
+        assert attempt.deadline == NOW + timedelta(minutes=session.exam.minutes + 4)
+
+    @time_machine.travel(LATER, tick=False)
+    def test_the_clock_tells_what_was_done(self, session: ExamSession, examiner: User, client: Client) -> None:
+        attempt = sit(session)
+        client.force_login(attempt.person)
+        client.cookies["exam-device"] = "browser-a"
+        services.send_message(attempts=[attempt], text="Five minutes left.", by=examiner, at=LATER)
+        services.pause(attempts=[attempt], reason="x", by=examiner, at=LATER)
+        told = client.get(f"/exams/attempt/{attempt.pk}/clock/").json()
+        assert told["paused"] is True
+        assert told["ends"] == timezone.localtime(attempt.deadline).strftime("%H:%M")
+        assert [message["text"] for message in told["messages"]] == ["Five minutes left."]
+        after = told["messages"][0]["number"]
+        assert client.get(f"/exams/attempt/{attempt.pk}/clock/?after={after}").json()["messages"] == []
+        assert "Your exam is paused" in client.get(f"/exams/attempt/{attempt.pk}/1/").content.decode()
+        assert client.get(f"/exams/attempt/{attempt.pk}/paper/").content.count(b'<form class="question"') == 0
+
+    def test_a_message_stays_out_of_the_trail(self, session: ExamSession, examiner: User) -> None:
+        services.send_message(attempts=[sit(session)], text="About your leave", by=examiner, at=LATER)
+        (event,) = AuditEvent.objects.filter(action="assessments.message_sent")
+        assert "leave" not in f"{event.after} {event.reason}"
+
+
+class TestBoard:
+    def test_it_says_how_everybody_is_doing(self, session: ExamSession) -> None:
+        absent = EntitlementFactory(exam=session.exam, session=session)
+        sitting, gone, done = sit(session), sit(session), sit(session)
+        Attempt.objects.filter(pk=sitting.pk).update(last_seen_at=LATER)
+        question = sitting.items.get(position=1)
+        question.responses.create(revision=1, value="a", saved_at=LATER)
+        question.responses.create(revision=2, value=None, saved_at=LATER)
+        sitting.items.get(position=2).responses.create(revision=1, value="a", saved_at=LATER)
+        services.note_leaving(attempt=sitting, at=LATER)
+        services.hand_in(person=done.person, attempt_id=done.pk, now=NOW)
+        board = board_of(session, now=LATER)
+        seats = {seat.person.pk: seat for seat in board.seats}
+        states = [seats[one.person.pk].state for one in (absent, sitting, gone, done)]
+        assert states == ["absent", "sitting", "away", "done"]
+        mine = seats[sitting.person.pk]
+        assert (mine.answered, mine.total, mine.left) == (1, 20, 1)
+        assert (board.absent, board.sitting, board.away, board.done) == (1, 2, 1, 1)
+
+    def test_the_same_queries_for_one_and_for_many(
+        self, session: ExamSession, django_assert_num_queries: Callable[..., Any]
+    ) -> None:
+        sit(session)
+        with django_assert_num_queries(5):
+            board_of(session, now=LATER)
+        for _more in range(4):
+            sit(session)
+        with django_assert_num_queries(5):
+            board_of(session, now=LATER)
+
+
+class TestScreens:
+    @pytest.fixture
+    def watcher(self, session: ExamSession, client: Client) -> Client:
+        invigilator = UserFactory(invigilator=True)
+        session.invigilators.add(invigilator)
+        client.force_login(invigilator)
+        return client
+
+    def test_an_invigilator_sees_only_their_sessions(self, session: ExamSession, watcher: Client) -> None:
+        other = ExamSessionFactory(exam=session.exam, room="Room 99")
+        page = watcher.get("/exams/sessions/").content.decode()
+        assert "Room 1" in page
+        assert "Room 99" not in page
+        assert watcher.get(f"/exams/sessions/{other.pk}/").status_code == 404
+        assert watcher.post(f"/exams/sessions/{other.pk}/act/pause/", {"text": "x"}).status_code == 404
+
+    @time_machine.travel(LATER, tick=False)
+    def test_acting_for_one_and_for_all(self, session: ExamSession, watcher: Client) -> None:
+        one, other = sit(session), sit(session)
+        act = f"/exams/sessions/{session.pk}/act/"
+        watcher.post(f"{act}time/", {"attempt": one.pk, "minutes": 5, "text": "Screen broke"})
+        watcher.post(f"{act}pause/", {"text": "Alarm"})
+        for attempt in (one, other):
+            attempt.refresh_from_db()
+        assert (one.given_minutes, other.given_minutes) == (5, 0)
+        assert one.is_paused
+        assert other.is_paused
+        watcher.post(f"{act}resume/", {})
+        page = watcher.get(f"/exams/sessions/{session.pk}/board/").content.decode()
+        assert page.count("Screen broke") == 1
+
+    def test_an_attempt_of_another_session_is_not_found(self, session: ExamSession, watcher: Client) -> None:
+        elsewhere = started()
+        response = watcher.post(f"/exams/sessions/{session.pk}/act/pause/", {"attempt": elsewhere.pk, "text": "x"})
+        assert response.status_code == 404
+
+    @time_machine.travel(LATER, tick=False)
+    def test_minutes_without_a_reason_change_nothing(self, session: ExamSession, watcher: Client) -> None:
+        attempt = sit(session)
+        watcher.post(f"/exams/sessions/{session.pk}/act/time/", {"attempt": attempt.pk, "minutes": 5, "text": " "})
+        attempt.refresh_from_db()
+        assert attempt.given_minutes == 0
+
+    def test_planning_and_giving_places(self, examiner: User, client: Client) -> None:
+        exam, invigilator, clerk = exam_with_items(in_sessions=True), UserFactory(invigilator=True), UserFactory()
+        waiting = EntitlementFactory(exam=exam)
+        client.force_login(examiner)
+        with time_machine.travel(NOW, tick=False):
+            facts = {
+                "exam": exam.pk,
+                "opens_at": "2026-11-25T09:00",
+                "closes_at": "2026-11-25T11:00",
+                "room": "Room 3",
+                "invigilators": [invigilator.pk],
+            }
+            assert client.post("/exams/sessions/plan/", facts | {"closes_at": "2026-11-25T08:00"}).status_code == 400
+            assert client.post("/exams/sessions/plan/", facts).status_code == 302
+            session = ExamSession.objects.get()
+            places = f"/exams/sessions/{session.pk}/places/"
+            wrong = client.post(places, {"numbers": f"{clerk.staff_number}, nobody"})
+            assert wrong.status_code == 400
+            assert "nobody" in wrong.content.decode()
+            numbers = f"{clerk.staff_number}\n{clerk.staff_number}"
+            assert client.post(places, {"numbers": numbers, "waiting": [waiting.pk]}).status_code == 302
+        assert set(session.places.values_list("person", flat=True)) == {clerk.pk, waiting.person_id}
+        assert Entitlement.objects.filter(person=waiting.person).count() == 1
+        assert Notice.objects.filter(kind="exam.session_place").count() == 2
+        assert Notice.objects.get(kind="exam.invigilating").person == invigilator
+
+    def test_a_place_nobody_used_can_be_taken_back(self, session: ExamSession, examiner: User, client: Client) -> None:
+        place, used = EntitlementFactory(exam=session.exam, session=session), sit(session).entitlement
+        client.force_login(examiner)
+        for row in (place, used):
+            client.post(f"/exams/sessions/{session.pk}/places/{row.pk}/take-back/")
+        assert list(session.places.all()) == [used]
+
+    @time_machine.travel(NOW - timedelta(minutes=30), tick=False)
+    def test_changing_tells_those_concerned(self, session: ExamSession, examiner: User, client: Client) -> None:
+        place = EntitlementFactory(exam=session.exam, session=session)
+        client.force_login(examiner)
+        facts = {"opens_at": "2026-11-24T09:00", "closes_at": "2026-11-24T11:00", "room": "Room 8"}
+        assert client.post(f"/exams/sessions/{session.pk}/change/", facts).status_code == 302
+        assert Notice.objects.get(person=place.person).kind == "exam.session_moved"
+
+    def test_who_sits_is_not_moved_to_another_room(self, session: ExamSession, examiner: User, client: Client) -> None:
+        sit(session)
+        client.force_login(examiner)
+        with time_machine.travel(LATER, tick=False):
+            facts = {"opens_at": "2026-11-23T08:50", "closes_at": "2026-11-23T11:50", "room": "Room 8"}
+            response = client.post(f"/exams/sessions/{session.pk}/change/", facts)
+        assert response.status_code == 400
+        assert "Somebody has started" in response.content.decode()
