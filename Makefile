@@ -10,7 +10,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 # What decides and what writes: their types are checked, with whatever they import from elsewhere taken at its word.
-TYPED = $(filter-out tests/%,$(wildcard assessments/scoring training/lib/workdays.py \
+TYPED = $(filter-out tests/%,$(wildcard assessments/scoring assessments/exchange training/lib/workdays.py \
 	$(foreach part,rules.py rules services.py services,*/$(part) training/*/$(part))))
 
 AS_A_REAL_CENTRE = DJANGO_SETTINGS_MODULE=training.settings.production DATABASE_URL=sqlite://:memory: \

@@ -1,0 +1,81 @@
+"""Gathers what is read: one question at a time, its losses beside it, nothing past the limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assessments.rules import ItemDraft, problems_of
+
+from .building import bounded
+from .canonical import canonical
+from .losses import Losses
+from .report import (
+    MOST_ITEMS,
+    MOST_NOTES,
+    FileRefused,
+    Format,
+    Note,
+    Read,
+    ReadFile,
+    Refused,
+    Told,
+    Value,
+    note,
+    snippet,
+)
+
+
+@dataclass
+class Collector:
+    """The questions of one file. `language` is the one its texts are in, `source` the one every item must have."""
+
+    format: Format
+    source: str
+    languages: tuple[str, ...]
+    items: list[Read] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def tell(self, code: Told, **values: Value) -> None:
+        """Tell something of the file as a whole, once."""
+        if (told := note(code, **values)) not in self.notes and len(self.notes) < MOST_NOTES:
+            self.notes.append(told)
+
+    def add(
+        self, build: Callable[[Losses], ItemDraft], *, line: int | None = None, name: str = "", text: str = ""
+    ) -> None:
+        """Take one question, built with its losses; if `build` raises Refused it stands there with the reason."""
+        if len(self.items) >= MOST_ITEMS:
+            raise FileRefused(Told.TOO_MANY_ITEMS, limit=MOST_ITEMS)
+        losses = Losses()
+        draft: ItemDraft | None = None
+        refusals: tuple[Note, ...]
+        try:
+            draft = build(losses)
+            bounded([*draft.options, *draft.parts, *draft.cites])
+            draft = canonical(draft)
+        except Refused as refused:
+            refusals = (refused.note,)
+        else:
+            refusals = self._problems(draft)
+        shown = next(iter(draft.stem.values()), text) if draft else text
+        kept = None if refusals else draft
+        self.items.append(Read(line, snippet(name), snippet(shown), kept, tuple(losses.notes), refusals))
+
+    def refuse(self, code: Told, *, line: int | None = None, name: str = "", text: str = "", **values: Value) -> None:
+        """Note a question, or what stands in the place of one, that cannot come in."""
+
+        def build(_losses: Losses) -> ItemDraft:
+            raise Refused(code, **values)
+
+        self.add(build, line=line, name=name, text=text)
+
+    def finish(self) -> ReadFile:
+        """Return what was read. Raises FileRefused when there was nothing."""
+        if not self.items:
+            raise FileRefused(Told.NOTHING_FOUND)
+        return ReadFile(self.format, tuple(self.items), tuple(self.notes))
+
+    def _problems(self, draft: ItemDraft) -> tuple[Note, ...]:
+        return tuple(
+            note(Told.PROBLEM, problem=problem.code.value, where=problem.where, detail=problem.detail)
+            for problem in problems_of(draft, self.source, self.languages)
+        )

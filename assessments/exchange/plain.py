@@ -1,0 +1,156 @@
+"""Texts out of files: bytes to characters, HTML to plain text, and what of it was lost."""
+
+import unicodedata
+from html import escape
+from html.parser import HTMLParser
+
+from assessments.rules import ProblemCode
+
+from .losses import Losses
+from .report import MOST_BYTES, FileRefused, Refused, Told
+
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+        "dl",
+        "dt",
+        "dd",
+        "hr",
+    ]
+)
+HARMLESS = frozenset(["p", "div", "br", "span", "prompt"])
+UNSPOKEN = frozenset(
+    ["script", "style", "head", "title", "template", "noscript", "object", "applet", "iframe", "svg", "math"]
+)
+MEDIA = {"audio": Told.FILE, "video": Told.FILE, "object": Told.FILE, "embed": Told.FILE, "iframe": Told.FILE}
+MEDIA |= {"img": Told.IMAGE, "svg": Told.IMAGE, "source": Told.FILE, "math": Told.MARKUP}
+MOST_MARKUP_DEPTH = 5_000
+MOST_MARKUP = 100_000
+MARKUP_SIGNS = ("</", "/>", "<br", "<p", "<img", "<b>", "<i>", "<div", "<span", "<script", "<!--", "<ul", "<table")
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file: by its byte order mark, else UTF-8, else GB18030, of which GBK is a part.
+
+    Raises FileRefused for no text, none of these, or one with NUL in it.
+    """
+    if len(data) > MOST_BYTES:
+        raise FileRefused(Told.TOO_LARGE, limit=MOST_BYTES >> 20)
+    if not data.strip():
+        raise FileRefused(Told.EMPTY)
+    encodings = ["utf-16"] if data.startswith(UTF_16_MARKS) else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    raise FileRefused(Told.NOT_TEXT)
+
+
+def spoken(text: str, losses: Losses) -> str:
+    """Return a text without what no database or screen can hold, and without marks that turn its direction."""
+    kept = "".join(character for character in text if _is_kept(character))
+    if len(kept) < len(text):
+        losses.tell(Told.CONTROL, number=len(text) - len(kept))
+    return kept.strip()
+
+
+def _is_kept(character: str) -> bool:
+    if character.isascii():
+        return character in "\n\t" or " " <= character < "\x7f"
+    return (
+        unicodedata.category(character) not in ("Cc", "Cs")
+        and character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+    )
+
+
+def looks_like_html(text: str) -> bool:
+    """Say whether a text that names no format is HTML."""
+    low = text.casefold()
+    return any(sign in low for sign in MARKUP_SIGNS)
+
+
+def from_html(text: str, losses: Losses) -> str:
+    """Return what a person reads of a piece of HTML, its lines kept; tells markup, pictures, scripts that are lost."""
+    if len(text) > MOST_MARKUP:
+        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value, where="", detail="")
+    reader = _Words(losses)
+    reader.feed(text)
+    reader.close()
+    lines = [" ".join(line.split()) for line in "".join(reader.pieces).split("\n")]
+    return spoken("\n".join(line for line in lines if line), losses)
+
+
+def as_html(text: str) -> str:
+    """Return plain text as HTML that reads the same."""
+    return escape(text, quote=False).replace("\n", "<br>\n")
+
+
+class _Words(HTMLParser):
+    def __init__(self, losses: Losses) -> None:
+        super().__init__(convert_charrefs=True)
+        self.losses = losses
+        self.pieces: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style") or any(name.startswith("on") for name, _value in attrs):
+            self.losses.tell(Told.SCRIPT)
+        elif tag in MEDIA:
+            self._tell_media(tag, {name: value or "" for name, value in attrs})
+        elif tag == "a":
+            self.losses.tell(Told.LINK, target=dict(attrs).get("href") or "")
+        elif tag == "table":
+            self.losses.tell(Told.TABLE)
+        elif tag not in HARMLESS:
+            self.losses.tell(Told.MARKUP)
+        if tag in UNSPOKEN and len(self.silent) < MOST_MARKUP_DEPTH:
+            self.silent.append(tag)
+        if tag in BLOCKS:
+            self.pieces.append("\n")
+        elif tag in ("td", "th"):
+            self.pieces.append(" ")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+        if tag in BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(data.replace("\n", " ").replace("\xa0", " "))
+
+    def handle_comment(self, data: str) -> None:
+        if data.strip():
+            self.losses.tell(Told.MARKUP)
+
+    def _tell_media(self, tag: str, attributes: dict[str, str]) -> None:
+        name = attributes.get("alt") or attributes.get("src") or attributes.get("data") or tag
+        self.losses.tell(MEDIA[tag], name=name.rpartition("/")[2] if not attributes.get("alt") else name)
