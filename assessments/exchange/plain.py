@@ -10,8 +10,9 @@ from .losses import Losses
 from .report import MOST_BYTES, FileRefused, Refused, Told
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
-    [
+    (
         "p",
         "div",
         "br",
@@ -20,12 +21,6 @@ BLOCKS = frozenset(
         "ol",
         "tr",
         "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
         "blockquote",
         "pre",
         "section",
@@ -34,11 +29,12 @@ BLOCKS = frozenset(
         "dt",
         "dd",
         "hr",
-    ]
+        *HEADINGS,
+    )
 )
 HARMLESS = frozenset(["p", "div", "br", "span", "prompt"])
 UNSPOKEN = frozenset(
-    ["script", "style", "head", "title", "template", "noscript", "object", "applet", "iframe", "svg", "math"]
+    ("script", "style", "head", "title", "template", "noscript", "object", "applet", "iframe", "svg", "math")
 )
 MEDIA = {"audio": Told.FILE, "video": Told.FILE, "object": Told.FILE, "embed": Told.FILE, "iframe": Told.FILE}
 MEDIA |= {"img": Told.IMAGE, "svg": Told.IMAGE, "source": Told.FILE, "math": Told.MARKUP}

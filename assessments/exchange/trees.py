@@ -14,6 +14,9 @@ MOST_ELEMENTS = 250_000
 MOST_DEPTH = 60
 MOST_ATTRIBUTES = 50
 CHUNK_BYTES = 64 * 1024
+LINE = "@line"
+"""The attribute under which the elements that are questions say where they began; no file can write it."""
+QUESTIONS = frozenset(["question", "item", "assessmentItem"])
 
 
 class PastBoundError(Exception):
@@ -27,13 +30,17 @@ class _Bounded(TreeBuilder):
         super().__init__()
         self.depth = 0
         self.count = 0
+        self.expat: Any = None
 
     def start(self, tag: Any, attrs: dict[Any, Any]) -> Any:
         self.depth += 1
         self.count += 1
         if self.depth > MOST_DEPTH or self.count > MOST_ELEMENTS or len(attrs) > MOST_ATTRIBUTES:
             raise PastBoundError
-        return super().start(local(tag), {local(name): value for name, value in attrs.items()})
+        found = {local(name): value for name, value in attrs.items()}
+        if local(tag) in QUESTIONS and self.expat is not None:
+            found[LINE] = str(self.expat.CurrentLineNumber)
+        return super().start(local(tag), found)
 
     def end(self, tag: Any) -> Any:
         self.depth -= 1
@@ -47,7 +54,9 @@ def tree(data: bytes) -> Element:
     """
     if len(data) > MOST_BYTES:
         raise FileRefused(Told.TOO_LARGE, limit=MOST_BYTES >> 20)
-    parser = XMLParser(target=_Bounded(), forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    builder = _Bounded()
+    parser = XMLParser(target=builder, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    builder.expat = parser.parser
     try:
         for start in range(0, len(data), CHUNK_BYTES):
             parser.feed(data[start : start + CHUNK_BYTES])
