@@ -14,6 +14,7 @@ from .report import Refused, Told
 NEARLY = 0.005
 """Formats round shares: 33.333 % of three answers come to 0.99999."""
 MOST_ROWS = 60
+LEAST_LINES = 2
 POINTS_WITHOUT_GUIDE = 10
 TRUE_WORDS = {"en": "True", "zh-hans": "正确"}
 FALSE_WORDS = {"en": "False", "zh-hans": "错误"}
@@ -119,6 +120,8 @@ def matching(stem: str, language: str, pairs: Sequence[tuple[str, str]]) -> Item
     bounded(pairs)
     rights = list(dict.fromkeys(right for _left, right in pairs))
     lines = [(left, right) for left, right in pairs if left]
+    if len(lines) < LEAST_LINES:
+        raise Refused(Told.FEW_LINES, number=len(lines))
     return ItemDraft(
         ItemKind.MATCHING,
         {language: stem},

@@ -11,27 +11,8 @@ from .report import MOST_BYTES, FileRefused, Refused, Told
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-BLOCKS = frozenset(
-    (
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "tr",
-        "table",
-        "blockquote",
-        "pre",
-        "section",
-        "article",
-        "dl",
-        "dt",
-        "dd",
-        "hr",
-        *HEADINGS,
-    )
-)
+LISTS = ("ul", "ol", "li", "dl", "dt", "dd", "tr", "table")
+BLOCKS = frozenset((*HEADINGS, *LISTS, "p", "div", "br", "blockquote", "pre", "section", "article", "hr"))
 HARMLESS = frozenset(["p", "div", "br", "span", "prompt"])
 UNSPOKEN = frozenset(
     ("script", "style", "head", "title", "template", "noscript", "object", "applet", "iframe", "svg", "math")

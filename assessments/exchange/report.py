@@ -92,6 +92,7 @@ class Told(StrEnum):
     UNCLOSED = "unclosed"
     NOT_A_QUESTION = "not_a_question"
     GAPS = "gaps"
+    FEW_LINES = "few_lines"
     BY_MEDIA = "by_media"
     INTERACTIONS = "interactions"
     MISSING_PART = "missing_part"

@@ -1,0 +1,62 @@
+"""Zip packages of QTI: what their manifest lists, else every XML file of questions in them."""
+
+import posixpath
+from xml.etree.ElementTree import Element
+
+from .archives import Archive
+from .canvas import collect_canvas, is_canvas
+from .collecting import Collector
+from .qti2 import collect, is_qti2
+from .report import FileRefused, Format, ReadFile, Told
+from .trees import child, children, every, tree, words
+
+MANIFEST = "imsmanifest.xml"
+NO_ITEMS = ("imsqti_test", "assessmentTest")
+
+
+def read_package(data: bytes, *, language: str, source: str, languages: tuple[str, ...]) -> ReadFile:
+    """Read a zip of questions. Raises FileRefused for a hostile or broken one and when there is no question in it."""
+    archive = Archive(data)
+    listed = _listed(archive)
+    collector = Collector(Format.QTI2, source, languages)
+    for name in listed or [name for name in archive.names if name.endswith(".xml")]:
+        if posixpath.basename(name) == MANIFEST:
+            continue
+        try:
+            root = tree(archive.read(name))
+        except FileRefused as refused:
+            collector.refuse(Told.UNREADABLE, name=name, text=name, reason=refused.note.code.value)
+            continue
+        _take(collector, root, name, language, listed.get(name, []))
+    for name in archive.names:
+        if not name.endswith((".xml", ".xsd", ".dtd")):
+            collector.tell(Told.FILE, name=name)
+    return collector.finish()
+
+
+def _take(collector: Collector, root: Element, name: str, language: str, tags: list[str]) -> None:
+    if is_qti2(root):
+        collect(collector, root, language, tags)
+    elif is_canvas(root):
+        collector.format = Format.CANVAS
+        collect_canvas(collector, root, language)
+    elif root.tag in NO_ITEMS:
+        collector.tell(Told.SETTING)
+    else:
+        collector.tell(Told.FILE, name=name)
+
+
+def _listed(archive: Archive) -> dict[str, list[str]]:
+    """Return the XML files a manifest lists as resources, with the keywords it gives each."""
+    place = next((name for name in archive.names if posixpath.basename(name) == MANIFEST), None)
+    if place is None:
+        return {}
+    root = tree(archive.read(place))
+    folder = posixpath.dirname(place)
+    found = {}
+    for resource in children(child(root, "resources"), "resource"):
+        href = resource.get("href") or next((file.get("href", "") for file in children(resource, "file")), "")
+        path = posixpath.normpath(posixpath.join(folder, href))
+        if path in archive.names and path.endswith(".xml"):
+            found[path] = [words(keyword).strip() for keyword in every(resource, "keyword")]
+    return found
