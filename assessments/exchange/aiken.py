@@ -9,6 +9,7 @@ from .collecting import Collector
 from .losses import Losses
 from .plain import decoded, spoken
 from .report import Format, ReadFile, Refused, Told
+from .text_items import longer
 
 ANSWER = "ANSWER:"
 
@@ -35,7 +36,7 @@ def read_aiken(data: bytes, *, language: str, source: str, languages: tuple[str,
         elif option := option_of(line):
             block.options.append(option)
         elif block.options:
-            block.options[-1] = (block.options[-1][0], f"{block.options[-1][1]}\n{line}")
+            block.options[-1] = (block.options[-1][0], longer(block.options[-1][1], line))
         else:
             block.stem.append(line)
     if block is not None:

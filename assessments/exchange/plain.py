@@ -47,6 +47,8 @@ def decoded(data: bytes) -> str:
 
 def spoken(text: str, losses: Losses) -> str:
     """Return a text without what no database or screen can hold, and without marks that turn its direction."""
+    if len(text) > MOST_MARKUP:
+        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value, where="", detail="")
     kept = "".join(character for character in text if _is_kept(character))
     if len(kept) < len(text):
         losses.tell(Told.CONTROL, number=len(text) - len(kept))

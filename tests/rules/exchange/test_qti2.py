@@ -144,7 +144,8 @@ def test_gaps_in_a_text() -> None:
 def test_a_number_with_a_tolerance_of_its_own_processing() -> None:
     processing = """<responseProcessing><responseCondition><responseIf>
     <equal toleranceMode="absolute" tolerance="0.5 1"><variable identifier="R"/>
-    <baseValue baseType="float">5</baseValue></equal><setOutcomeValue identifier="SCORE"><baseValue baseType="float">2</baseValue></setOutcomeValue></responseIf>
+    <baseValue baseType="float">5</baseValue></equal>
+    <setOutcomeValue identifier="SCORE"><baseValue baseType="float">2</baseValue></setOutcomeValue></responseIf>
     <responseElseIf><and><gte><variable identifier="R"/><baseValue baseType="float">3</baseValue></gte>
     <lt><variable identifier="R"/><baseValue baseType="float">9</baseValue></lt></and>
     <setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseElseIf>
