@@ -35,6 +35,8 @@ def _canonical(draft: ItemDraft) -> ItemDraft:
     parts = {part.id: str(number) for number, part in enumerate(draft.parts, start=1)}
     stem = cleaned(draft.stem)
     if draft.kind is ItemKind.CLOZE:
+        if {gap for text in stem.values() for gap in GAP.findall(text)} != parts.keys():
+            raise ValueError("gaps and parts differ")
         stem = {code: GAP.sub(lambda gap: f"[[{parts.get(gap[1], gap[1])}]]", text) for code, text in stem.items()}
     return replace(
         draft,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
-from assessments.rules import ItemDraft, Line
+from assessments.rules import ItemDraft, Line, ProblemCode
 from assessments.scoring.marking import ItemKind, as_number
 
-from .building import Weighed, accepted, guide, matching, one_of, ranges, some_of, true_false
+from .building import MOST_ROWS, Weighed, accepted, guide, matching, one_of, ranges, some_of, true_false
 from .collecting import Collector
 from .gift_text import Block, Style, blocks, shown, style_of
 from .losses import Losses
@@ -18,6 +19,7 @@ from .tags import with_tags
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 ENDS = tuple(".?!。？！:：")
 GAP = "1"
+FIRST_BLOCKS = 500
 
 
 def read_gift(data: bytes, *, language: str, source: str, languages: tuple[str, ...]) -> ReadFile:
@@ -35,7 +37,7 @@ def read_gift(data: bytes, *, language: str, source: str, languages: tuple[str, 
 
 def is_gift(text: str) -> bool:
     """Say whether a text looks like GIFT: a block of answers in braces."""
-    return any("{" in block.text and "}" in block.text for block in blocks(text))
+    return any("{" in block.text and "}" in block.text for block in islice(blocks(text), FIRST_BLOCKS))
 
 
 def _title(text: str) -> tuple[str, str]:
@@ -164,7 +166,9 @@ def _edges(before: str, first: str, after: str, second: str) -> tuple[str, str]:
 
 
 def _answers(body: str, losses: Losses) -> Iterator[_Answer]:
-    for sign, text in _cut(body):
+    for count, (sign, text) in enumerate(_cut(body)):
+        if count > MOST_ROWS:
+            raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value, where="", detail="")
         share = 1.0 if sign == "=" else 0.0
         text = text.strip()
         if text.startswith("%"):

@@ -27,7 +27,7 @@ def read_guide(text: str, language: str, losses: Losses) -> dict[str, Any]:
     """Return the key of an open answer from what a file says for its markers, which may be nothing."""
     lines = text.strip().split("\n")
     criteria: list[dict[str, object]] = []
-    while lines and len(criteria) < MOST_LINES and (found := _criterion(lines[0])):
+    while lines and len(criteria) < MOST_LINES and (found := criterion(lines[0])):
         criteria.append({"id": str(len(criteria) + 1), "text": {language: found[1]}, "points": found[0]})
         lines.pop(0)
     key: dict[str, Any] = {"criteria": criteria} if criteria else guide(language, losses)
@@ -36,7 +36,7 @@ def read_guide(text: str, language: str, losses: Losses) -> dict[str, Any]:
     return key
 
 
-def _criterion(line: str) -> tuple[int, str] | None:
+def criterion(line: str) -> tuple[int, str] | None:
     """Return points and words of "[3] words"."""
     number, closed, text = line.strip().removeprefix("[").partition("]")
     is_points = line.strip().startswith("[") and closed and number.isascii() and number.isdigit() and len(number) <= 3

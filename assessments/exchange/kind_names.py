@@ -22,7 +22,9 @@ NAMES: dict[ItemKind, tuple[str, ...]] = {
     ItemKind.CASE: ("案例题", "办事案例", "customer case", "case"),
 }  # fmt: skip
 KINDS = {name: kind for kind, names in NAMES.items() for name in names}
-BY_LENGTH = sorted(KINDS, key=len, reverse=True)
+BY_SIGN: dict[str, list[str]] = {}
+for _name in sorted(KINDS, key=len, reverse=True):
+    BY_SIGN.setdefault(_name[0], []).append(_name)
 
 
 def kind_named(text: str) -> ItemKind | None:
@@ -32,6 +34,6 @@ def kind_named(text: str) -> ItemKind | None:
 
 def kind_at_start(text: str) -> tuple[ItemKind, str] | None:
     """Return the kind a text begins with, and what follows."""
-    low = text.casefold()
-    name = next((name for name in BY_LENGTH if low.startswith(name)), None)
+    low = text[:40].casefold()
+    name = next((name for name in BY_SIGN.get(low[:1], ()) if low.startswith(name)), None)
     return (KINDS[name], text[len(name) :]) if name else None

@@ -2,11 +2,11 @@
 
 import unicodedata
 from html import escape
-from html.parser import HTMLParser
 
 from assessments.rules import ProblemCode
 
 from .losses import Losses
+from .markup import Aside, Piece, Tag, Words, pieces_of
 from .report import MOST_BYTES, FileRefused, Refused, Told
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -19,8 +19,8 @@ UNSPOKEN = frozenset(
 )
 MEDIA = {"audio": Told.FILE, "video": Told.FILE, "object": Told.FILE, "embed": Told.FILE, "iframe": Told.FILE}
 MEDIA |= {"img": Told.IMAGE, "svg": Told.IMAGE, "source": Told.FILE, "math": Told.MARKUP}
-MOST_MARKUP_DEPTH = 5_000
 MOST_MARKUP = 100_000
+MOST_LINES = 100_000
 MARKUP_SIGNS = ("</", "/>", "<br", "<p", "<img", "<b>", "<i>", "<div", "<span", "<script", "<!--", "<ul", "<table")
 
 
@@ -41,6 +41,8 @@ def decoded(data: bytes) -> str:
             continue
         if "\0" in text:
             break
+        if text.count("\n") > MOST_LINES:
+            raise FileRefused(Told.TOO_MANY_LINES, limit=MOST_LINES)
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     raise FileRefused(Told.NOT_TEXT)
 
@@ -75,8 +77,8 @@ def from_html(text: str, losses: Losses) -> str:
     if len(text) > MOST_MARKUP:
         raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value, where="", detail="")
     reader = _Words(losses)
-    reader.feed(text)
-    reader.close()
+    for piece in pieces_of(text):
+        reader.take(piece)
     lines = [" ".join(line.split()) for line in "".join(reader.pieces).split("\n")]
     return spoken("\n".join(line for line in lines if line), losses)
 
@@ -86,50 +88,46 @@ def as_html(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br>\n")
 
 
-class _Words(HTMLParser):
+class _Words:
+    """What is read of the tags and words that go past."""
+
     def __init__(self, losses: Losses) -> None:
-        super().__init__(convert_charrefs=True)
         self.losses = losses
         self.pieces: list[str] = []
         self.silent: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style") or any(name.startswith("on") for name, _value in attrs):
-            self.losses.tell(Told.SCRIPT)
-        elif tag in MEDIA:
-            self._tell_media(tag, {name: value or "" for name, value in attrs})
-        elif tag == "a":
-            self.losses.tell(Told.LINK, target=dict(attrs).get("href") or "")
-        elif tag == "table":
-            self.losses.tell(Told.TABLE)
-        elif tag not in HARMLESS:
+    def take(self, piece: Piece) -> None:
+        if isinstance(piece, Words):
+            if not self.silent:
+                self.pieces.append(piece.text.replace("\n", " ").replace("\xa0", " "))
+        elif isinstance(piece, Aside):
             self.losses.tell(Told.MARKUP)
-        if tag in UNSPOKEN and len(self.silent) < MOST_MARKUP_DEPTH:
-            self.silent.append(tag)
-        if tag in BLOCKS:
+        else:
+            self._tag(piece)
+
+    def _tag(self, tag: Tag) -> None:
+        if not tag.is_end:
+            self._tell(tag)
+        if tag.name in UNSPOKEN and not tag.is_empty:
+            if not tag.is_end:
+                self.silent.append(tag.name)
+            elif self.silent and self.silent[-1] == tag.name:
+                self.silent.pop()
+        if tag.name in BLOCKS:
             self.pieces.append("\n")
-        elif tag in ("td", "th"):
+        elif tag.name in ("td", "th"):
             self.pieces.append(" ")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if self.silent and self.silent[-1] == tag:
-            self.silent.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.silent and self.silent[-1] == tag:
-            self.silent.pop()
-        if tag in BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.pieces.append(data.replace("\n", " ").replace("\xa0", " "))
-
-    def handle_comment(self, data: str) -> None:
-        if data.strip():
+    def _tell(self, tag: Tag) -> None:
+        if tag.name in ("script", "style") or any(name.startswith("on") for name in tag.attributes):
+            self.losses.tell(Told.SCRIPT)
+        elif tag.name in MEDIA:
+            given = tag.attributes
+            name = given.get("alt") or (given.get("src") or given.get("data") or tag.name).rpartition("/")[2]
+            self.losses.tell(MEDIA[tag.name], name=name)
+        elif tag.name == "a":
+            self.losses.tell(Told.LINK, target=tag.attributes.get("href", ""))
+        elif tag.name == "table":
+            self.losses.tell(Told.TABLE)
+        elif tag.name not in HARMLESS:
             self.losses.tell(Told.MARKUP)
-
-    def _tell_media(self, tag: str, attributes: dict[str, str]) -> None:
-        name = attributes.get("alt") or attributes.get("src") or attributes.get("data") or tag
-        self.losses.tell(MEDIA[tag], name=name.rpartition("/")[2] if not attributes.get("alt") else name)

@@ -21,7 +21,7 @@ from .text_lines import (
     said_in,
 )
 
-MOST_LINES = 60_000
+MOST_LINES = 30_000
 LONGEST_LINE = 20_000
 
 

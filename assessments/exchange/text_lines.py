@@ -18,6 +18,7 @@ REASON_WORDS = ("答案解析", "试题解析", "解析", "答题解析", "分�
 FACT_WORDS = ("难易程度", "难度", "知识点", "考点", "分值", "章节", "出处", "来源", "题型")
 TRUE_SIGNS = frozenset(["√", "✓", "✔", "对", "正确", "是", "t", "true", "yes", "y"])
 FALSE_SIGNS = frozenset(["×", "✗", "✘", "╳", "错", "错误", "否", "f", "false", "no", "n", "x"])
+FIRST_SIGNS = frozenset(word[0] for word in (*ANSWER_WORDS, *REASON_WORDS, *FACT_WORDS))
 TRUTH_SIGNS = ("√", "✓", "✔", "×", "✗", "✘", "╳", "对", "错", "正确", "错误")
 BY_SIGNS = (None, ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALSE, ItemKind.ORDERING)
 
@@ -142,6 +143,8 @@ def _said(line: str) -> Said | None:
     skipped = len(line) - len(line.lstrip(" \t\u3000"))
     bracketed = text[:1] in ("[", "【")
     low = (text[1:] if bracketed else text).casefold()
+    if low[:1] not in FIRST_SIGNS:
+        return None
     for what, words in (("reason", REASON_WORDS), ("answer", ANSWER_WORDS), ("fact", FACT_WORDS)):
         for word in words:
             if not low.startswith(word):

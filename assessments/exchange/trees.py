@@ -54,6 +54,8 @@ def tree(data: bytes) -> Element:
     """
     if len(data) > MOST_BYTES:
         raise FileRefused(Told.TOO_LARGE, limit=MOST_BYTES >> 20)
+    if data.count(b"<") - data.count(b"</") > MOST_ELEMENTS:  # counted before anything is built
+        raise FileRefused(Told.XML_HOSTILE)
     builder = _Bounded()
     parser = XMLParser(target=builder, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     builder.expat = parser.parser
