@@ -169,7 +169,7 @@ def test_an_export_leaves_a_trace(client: Client, hr: User, tax: Department) -> 
     exported(client, q="李", department="tax")
     event = AuditEvent.objects.get()
     assert (event.action, event.actor_id) == ("people.staff_exported", hr.pk)
-    assert event.after == {"words": "李", "department": "tax", "state": "", "people": 1}
+    assert event.after == {"words": "李", "department": "tax", "state": "", "format": "csv", "people": 1}
 
 
 def test_nothing_in_the_export_runs(client: Client, hr: User, tax: Department) -> None:
