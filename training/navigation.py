@@ -74,6 +74,9 @@ SECTIONS = (
             Place(
                 "organisation", _("Organisation"), "network", "people:organisation", OVERSIGHT | {Role.ADMINISTRATOR}
             ),
+            Place(
+                "erasures", _("Erasures"), "eraser", "accountability:erasures", frozenset({Role.HR, Role.ADMINISTRATOR})
+            ),
             Place("import", _("Import"), "upload", "people:import", frozenset({Role.HR, Role.ADMINISTRATOR})),
         ),
     ),
@@ -91,6 +94,9 @@ SECTIONS = (
         (
             Place("operations", _("Operations"), "activity", "operations:overview", frozenset({Role.ADMINISTRATOR})),
             Place("audit", _("Audit trail"), "shield-check", "accountability:trail", AUDITING),
+            Place(
+                "retention", _("Retention"), "archive-x", "accountability:retention", frozenset({Role.ADMINISTRATOR})
+            ),
             Place("channels", _("Notice channels"), "send", "notices:channels", frozenset({Role.ADMINISTRATOR})),
             Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),
         ),

@@ -217,6 +217,12 @@ ANSWERS = {
         KEEPERS, POST, about="person", sees=frozenset({"hr", "administrator"})
     ),
     "people/data/<uuid:pk>/": Answer(SIGNED_IN, POST, about="copy", sees=OWNER),
+    # making somebody anonymous, and how long things are kept
+    "people/<str:staff_number>/erase/": Answer(KEEPERS, FORM, about="person", sees=frozenset({"hr", "administrator"})),
+    "erasures/": Answer(KEEPERS),
+    "erasures/<int:pk>/": Answer(KEEPERS, FORM, about="erasure", sees=frozenset({"hr", "administrator"})),
+    "retention/": Answer(ADMINISTRATORS),
+    "retention/<slug:kind>/": Answer(ADMINISTRATORS, FORM, about="kind of row"),
     # notices
     "notices/": Answer(SIGNED_IN),
     "notices/read/": Answer(SIGNED_IN, POST),
@@ -255,7 +261,7 @@ ANSWERS = {
     ),
     "certificates/<str:number>/revoke/": Answer(REVOKERS, FORM, about="certificate", sees=OVER_OWNER),
     "verify/": Answer(ANYONE),
-    "verify/<str:code>/": Answer(ANYONE, about="code"),
+    "verify/<str:code>/": Answer(ANYONE, FORM, about="code"),
     # courses
     "courses/": Answer(SIGNED_IN),
     "courses/<slug:slug>/": Answer(SIGNED_IN, about="course"),

@@ -14,7 +14,7 @@ from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
 from mentors.services import open_round
-from tests.factories.accountability import kept_copy
+from tests.factories.accountability import asked_erasure, kept_copy
 from tests.factories.assessments import EntitlementFactory, ExamSessionFactory, exam_with_items, scored, started
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
@@ -158,6 +158,7 @@ class World:
             "standing page": {"path": "policies/"},
             "setup step": {"step": "centre"},
             "channel": {"channel": "email"},
+            "kind of row": {"kind": "leave"},
             "unsubscribing": {"token": "nobody-signed-this"},
             "closed door": {"rest": "signup"},
             "kind of list": {"kind": "staff"},
@@ -226,6 +227,7 @@ class World:
             "authorisation": {"staff_number": person.staff_number, "matter": self.matter.code},
             **self._jobs(person, note),
             "copy": {"pk": kept_copy(person).pk},
+            "erasure": {"pk": asked_erasure(person).pk},
             **self._certificates(person, note),
             **self._coaching(person, teacher, second, note),
         }
@@ -317,6 +319,9 @@ class World:
             "people/organisation/positions/<slug:code>/targets/change/": {"act": "save", "starts_on": TODAY},
             "people/import/<slug:kind>/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
             "people/import/runs/<uuid:pk>/apply/": {"rows": "valid"},
+            "people/<str:staff_number>/erase/": {"reason": "Asked by letter"},
+            "erasures/<int:pk>/": {"decision": "refuse"},
+            "retention/<slug:kind>/": {"months": 48},
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},
             "exams/<slug:code>/start/": {"language": "en"},

@@ -30,16 +30,30 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
     [
         ((), set()),
         (("clerk",), set()),
-        (("hr",), {"matrix", "pairing", "staff", "organisation", "import"}),
+        (("hr",), {"matrix", "pairing", "staff", "organisation", "erasures", "import"}),
         (("head",), {"matrix", "staff", "organisation"}),
         (("director",), {"matrix", "pairing", "staff", "organisation"}),
         (("auditor",), {"matrix", "staff", "organisation", "audit"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
-        (("administrator",), {"staff", "organisation", "import", "keys", "cms", "audit", "channels", "operations"}),
+        (
+            ("administrator",),
+            {
+                "staff",
+                "organisation",
+                "erasures",
+                "import",
+                "keys",
+                "cms",
+                "audit",
+                "retention",
+                "channels",
+                "operations",
+            },
+        ),
         (("examiner",), {"items", "exam-sessions"}),
         (("invigilator",), {"exam-sessions"}),
-        (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "import", "cms"}),
+        (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "erasures", "import", "cms"}),
     ],
 )
 def test_each_role_finds_its_jobs_and_no_others(roles: tuple[str, ...], more: set[str]) -> None:

@@ -346,15 +346,3 @@ def test_the_whole_way_to_a_robot_that_is_down_at_first(person: User) -> None:
         assert tasks.deliver(progress=Counted()) == {"sent": 1}
         assert tasks.deliver(progress=Counted()) == {}
     assert len(robot.requests) == 1
-
-
-def test_old_notices_that_were_read_are_forgotten(person: User) -> None:
-    old, unread, fresh = (told(person, "exam.scored") for _n in range(3))
-    Notice.objects.filter(pk=old.pk).update(read_at=AT)
-    Notice.objects.filter(pk=fresh.pk).update(read_at=AT + timedelta(days=300))
-    with override_settings(NOTICE_KEEP_MONTHS=12):
-        tasks.prune(now=AT + timedelta(days=364))
-        assert Notice.objects.count() == 3
-        tasks.prune(now=AT + timedelta(days=367))
-    assert set(Notice.objects.all()) == {unread, fresh}
-    assert Delivery.objects.count() == 2

@@ -1,10 +1,11 @@
-"""The filter of the audit trail, as it stands in the address."""
+"""The filter of the audit trail, as it stands in the address; erasures; how long things are kept."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,3 +77,34 @@ class TrailForm(forms.Form):
 def begin_of(day: date | None) -> datetime | None:
     """Return the first moment of the day in the centre's time."""
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+class ErasureForm(forms.Form):
+    """Why somebody is to be made anonymous."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Read by the second person, who decides. If it names the person, the name is taken out of it too."),
+        error_messages={"required": _("Write down why, such as: asked for by letter of 3 March, retention over.")},
+    )
+
+
+class ErasureDecisionForm(forms.Form):
+    """What the second person decides."""
+
+    decision = forms.ChoiceField(choices=[("confirm", _("Confirm")), ("refuse", _("Refuse"))])
+
+
+class MonthsForm(forms.Form):
+    """How many months rows of one kind are kept, never less than its least."""
+
+    months = forms.IntegerField(label=_("Months"), max_value=1200)
+
+    def __init__(self, *args: Any, least: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["months"]
+        field.min_value = least
+        field.widget.attrs.update({"min": least, "class": "form-control"})
+        field.validators.append(MinValueValidator(least, message=_("At least %(least)s months.") % {"least": least}))

@@ -40,7 +40,8 @@ class Erasure(models.Model):
 
     class State(models.TextChoices):
         ASKED = "asked", _("Waits for a second person")
-        CONFIRMED = "confirmed", _("Confirmed")
+        CONFIRMED = "confirmed", _("Confirmed, being done")
+        DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="erasures")
@@ -50,6 +51,9 @@ class Erasure(models.Model):
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    job_id = models.UUIDField(null=True, help_text="The job that does it")
+    counts = models.JSONField(default=dict, help_text="How many rows of each kind there were when it was confirmed")
+    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -59,13 +63,14 @@ class Erasure(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person"],
-                condition=models.Q(state__in=["asked", "confirmed"]),
+                condition=~models.Q(state="refused"),
                 name="one_live_erasure_per_person",
             ),
         ]
         verbose_name = _("erasure")
 
     def __str__(self) -> str:
+        # by number: what names the erasure in the audit trail must not name the person
         return f"{self.person_id}: {self.get_state_display()}"
 
 

@@ -12,5 +12,10 @@ urlpatterns = [
     path("people/data/<uuid:pk>/", views.take, name="take"),
     path("people/<str:staff_number>/data/", views.data_of, name="data_of"),
     path("people/<str:staff_number>/data/ask/", views.ask_of, name="ask_of"),
+    path("people/<str:staff_number>/erase/", views.erase, name="erase"),
+    path("erasures/", views.erasures, name="erasures"),
+    path("erasures/<int:pk>/", views.erasure, name="erasure"),
+    path("retention/", views.retention, name="retention"),
+    path("retention/<slug:kind>/", views.change_retention, name="change_retention"),
     path("audit/export/", views.trail_export, name="trail_export"),
 ]

@@ -43,6 +43,20 @@ class CodeForm(forms.Form):
         return code
 
 
+class NameForm(forms.Form):
+    """A name as it stands on the paper; spaces, dots and capitals do not matter."""
+
+    name = forms.CharField(
+        label=_("Name on the paper"),
+        max_length=200,
+        help_text=_("In either script, as it is printed."),
+        error_messages={"required": _("Enter the name that stands on the certificate.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "aria-describedby": "id_name_helptext"}
+        ),
+    )
+
+
 class RevocationForm(forms.ModelForm):
     """Why a certificate is to be revoked."""
 

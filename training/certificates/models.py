@@ -91,7 +91,11 @@ class Certificate(models.Model):
     """What was attested to whom on which day, with its facts frozen as printed."""
 
     number = models.CharField(max_length=30, unique=True)
-    code = models.CharField(max_length=17, unique=True, help_text="16 random characters and a check character")
+    code = models.CharField(
+        max_length=17,
+        unique=True,
+        help_text="16 random characters and a check character; once the holder is made anonymous, what is left of it",
+    )
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="certificates")
     holder = models.ForeignKey(User, models.SET_NULL, null=True, related_name="certificates")
     holder_name = models.CharField(max_length=100)
@@ -104,6 +108,9 @@ class Certificate(models.Model):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     pdf = models.FileField(storage=private_storage, upload_to="certificates/%Y/", blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    name_digests = models.JSONField(
+        default=list, blank=True, help_text="Of the printed names, keyed by the code, once the holder is made anonymous"
+    )
 
     objects = CertificateQuerySet.as_manager()
 
@@ -114,6 +121,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether its holder was made anonymous: neither name nor PDF is kept any more."""
+        return bool(self.name_digests)
 
 
 class RevocationQuerySet(models.QuerySet["Revocation"]):

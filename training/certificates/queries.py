@@ -11,6 +11,7 @@ from training.lib.texts import Texts
 from training.people.models import User
 
 from .models import Certificate, CertificateQuerySet, Revocation
+from .rules import code_left, name_digest
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ def expiring(*, holder: User, today: date, within: timedelta) -> CertificateQuer
 
 def certificate_by_code(code: str, *, day: date) -> Certificate | None:
     """Return the certificate with that verify code and its `state` on `day`, with what replaced or revoked it."""
-    found = Certificate.objects.filter(code=code).with_state(day)
+    found = Certificate.objects.filter(code__in=[code, code_left(code)]).with_state(day)
     return found.select_related("holder", "superseded_by").first()
+
+
+def is_printed_name(certificate: Certificate, *, code: str, name: str) -> bool:
+    """Tell whether the name is one that was printed; asked of a certificate whose holder was made anonymous."""
+    return name_digest(code, name) in certificate.name_digests
 
 
 def revocation_of(certificate: Certificate) -> Revocation | None:

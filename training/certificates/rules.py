@@ -1,6 +1,10 @@
 """Certificate numbers, verify codes (16 random characters of a 32-letter alphabet and one to check), the last day."""
 
+import base64
+import hashlib
+import hmac
 import secrets
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -59,6 +63,25 @@ def last_valid_day(issued_on: date, months: int) -> date:
     if issued_on.day > length:
         return date(year, month + 1, length)
     return date(year, month + 1, issued_on.day) - timedelta(days=1)
+
+
+def code_left(code: str) -> str:
+    """What is kept in place of a code whose holder was made anonymous: it finds the certificate by the paper's code.
+
+    80 bits of SHA-256, as many as the code has at random, behind a mark that no code begins with.
+    """
+    return "-" + base64.b32encode(hashlib.sha256(code.encode()).digest()[:10]).decode()
+
+
+def name_digest(code: str, name: str) -> str:
+    """What is kept in place of a printed name: only who has the code on the paper can try names against it."""
+    return hmac.new(code.encode(), plain_name(name).encode(), hashlib.sha256).hexdigest()
+
+
+def plain_name(name: str) -> str:
+    """The name as it is compared: without spaces and dots, whatever the width and case of its letters."""
+    wide = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(character for character in wide if character.isalnum())
 
 
 def _times_x_sum(values: Iterable[int]) -> int:

@@ -29,13 +29,6 @@ def send_due(*, now: datetime) -> None:
         start_job(task=DELIVER, arguments={}, by="tick", at=now, label=label)
 
 
-def prune(*, now: datetime) -> None:
-    """Forget old notices that were read, a batch a transaction, and addresses that were asked about long ago."""
-    services.prune_addresses(now=now)
-    while services.prune(now=now):
-        pass
-
-
 def deliver(*, progress: Any) -> dict[str, int]:
     """Send what is due, up to `MOST_AT_ONCE`; killed half-way and begun again it sends nothing twice."""
     ended: dict[str, int] = {}

@@ -159,6 +159,12 @@ SENTENCES: dict[str, Promise] = {
     "accountability.trail_exported": _("{actor} exported the audit trail."),
     "accountability.copy_asked": _("{actor} asked for a copy of everything kept about {person}."),
     "accountability.copy_taken": _("{actor} took a copy of everything kept about {person}."),
+    "accountability.erasure_asked": _("{actor} asked to make somebody anonymous: {person}."),
+    "accountability.erasure_confirmed": _("{actor} confirmed that somebody is made anonymous: {person}."),
+    "accountability.erasure_refused": _("{actor} refused to make somebody anonymous: {person}."),
+    "accountability.erasure_done": _("Somebody was made anonymous: {person}."),
+    "accountability.retention_set": _("{actor} set for how many months something is kept: {subject}."),
+    "accountability.purged": _("{actor} forgot what had been kept long enough: {subject}."),
     "operations.audit_redacted": _("{actor} emptied audit events about {person}."),
 }
 

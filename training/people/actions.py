@@ -22,7 +22,7 @@ def to_active(keeper: User, person: User) -> bool:
 
 def to_former(keeper: User, person: User) -> bool:
     """Offered to whoever keeps the record of somebody who has left."""
-    return not person.is_active and permissions.may_touch(keeper, person)
+    return not person.is_active and person.erased_at is None and permissions.may_touch(keeper, person)
 
 
 def to_others(keeper: User, person: User) -> bool:
@@ -94,6 +94,7 @@ ACTIONS = (
     Action("cms:leave", _("Leaves"), "user-round-minus", to_others),
     Action("people:come_back", _("Take back"), "user-round-check", to_former),
     Action("accountability:data_of", _("Everything about this person"), "archive", to_any_other),
+    Action("accountability:erase", _("Make anonymous"), "eraser", to_former),
 )
 # Each needs POST and a page of its own; the list shows ticks as soon as there is one.
 ROW_ACTIONS: tuple[RowAction, ...] = ()

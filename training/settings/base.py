@@ -223,8 +223,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBased
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Below this much room for files and database /readyz says that the platform is not ready.
 DISK_FREE_LIMIT_MB = env.int("DISK_FREE_LIMIT_MB", 500)
-# Days after their end that jobs, their result files and the worker's own rows are kept.
-JOBS_KEPT_DAYS = env.int("JOBS_KEPT_DAYS", 90)
+# Days after their end that result files of jobs and the worker's own rows are kept.
 JOB_FILES_KEPT_DAYS = env.int("JOB_FILES_KEPT_DAYS", 7)
 TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
 # What the tick runs, by dotted name: it knows nobody. Every round, or ("name", "hourly"), ("name", "daily at 3:00").
@@ -234,8 +233,8 @@ TICK_TASKS = [
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",
     "training.notices.tasks.send_due",
-    ("training.notices.tasks.prune", "daily at 4:00"),
     "training.accountability.tasks.discard_expired_copies",
+    ("training.accountability.tasks.purge", "daily at 2:00"),
     "training.people.tasks.mirror_roles",
     "training.people.tasks.discard_expired_uploads",
     "training.people.tasks.discard_expired_slips",
@@ -253,6 +252,29 @@ PERSONAL_DATA = [
     "training.certificates.personal.parts",
     "training.notices.personal.parts",
     "training.accountability.personal.parts",
+]
+# What becomes of each app's rows when somebody is made anonymous, by dotted name, the highest floor first.
+ERASURE = [
+    "cms.erasing.kinds",
+    "mentors.erasing.kinds",
+    "courses.erasing.kinds",
+    "assessments.erasing.kinds",
+    "training.certificates.erasing.kinds",
+    "training.authorisations.erasing.kinds",
+    "training.competencies.erasing.kinds",
+    "training.matters.erasing.kinds",
+    "training.accountability.erasing.kinds",
+    "training.notices.erasing.kinds",
+    "training.people.erasing.kinds",
+    "training.operations.erasing.kinds",
+]
+# What each app keeps for how long, by dotted name.
+RETENTION = [
+    "assessments.retention.kinds",
+    "training.accountability.retention.kinds",
+    "training.notices.retention.kinds",
+    "training.people.retention.kinds",
+    "training.operations.retention.kinds",
 ]
 
 # An empty installation leads every address to its set-up assistant.
@@ -284,7 +306,7 @@ NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", "")
 # The weekly digest: Monday is 1, the hour is the centre's.
 NOTICE_DIGEST_WEEKDAY = env.int("NOTICE_DIGEST_WEEKDAY", 1)
 NOTICE_DIGEST_HOUR = env.int("NOTICE_DIGEST_HOUR", 8)
-# Notices that were read are forgotten after so many months.
+# Notices that were read are forgotten after so many months, unless the page of retention rules says otherwise.
 NOTICE_KEEP_MONTHS = env.int("NOTICE_KEEP_MONTHS", 24)
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)

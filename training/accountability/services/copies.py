@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +64,14 @@ def open_copy(*, copy: PersonalCopy, by: User, at: datetime) -> IO[bytes]:
 
 def discard_expired(*, at: datetime) -> int:
     """Delete the copies whose week is over, files first; return how many."""
-    expired = list(PersonalCopy.objects.filter(expires_at__lte=at)[:500])
-    for copy in expired:
+    return discard(PersonalCopy.objects.filter(expires_at__lte=at))
+
+
+def discard(copies: "QuerySet[PersonalCopy]") -> int:
+    """Delete up to some hundred of these copies, files first; return how many."""
+    found = list(copies[:500])
+    for copy in found:
         if copy.file:
             copy.file.storage.delete(str(copy.file.name))
         copy.delete()
-    return len(expired)
+    return len(found)

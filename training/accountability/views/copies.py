@@ -34,7 +34,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @never_cache
 def data_of(request: HttpRequest, staff_number: str) -> HttpResponse:
     """Show the copies one has asked for of what is kept about somebody whose record one keeps."""
-    return _page(request, _kept_person(request, staff_number))
+    return _page(request, kept_person(request, staff_number))
 
 
 @allow(SIGNED_IN)
@@ -49,7 +49,7 @@ def ask_mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask_of(request: HttpRequest, staff_number: str) -> HttpResponse:
     """Have a copy made of what is kept about somebody whose record one keeps."""
-    person = _kept_person(request, staff_number)
+    person = kept_person(request, staff_number)
     _ask(request, person)
     return redirect("accountability:data_of", person.staff_number)
 
@@ -63,7 +63,7 @@ def take(request: HttpRequest, pk: UUID) -> FileResponse:
     mine = PersonalCopy.objects.select_related("person").filter(asked_by=request.user, expires_at__gt=now)
     copy = get_object_or_404(mine.exclude(ready_at=None), pk=pk)
     if copy.person_id != request.user.pk:
-        _kept_person(request, copy.person.staff_number)
+        kept_person(request, copy.person.staff_number)
     try:
         opened = services.open_copy(copy=copy, by=request.user, at=now)
     except FileNotFoundError as error:
@@ -72,7 +72,7 @@ def take(request: HttpRequest, pk: UUID) -> FileResponse:
     return FileResponse(opened, as_attachment=True, filename=name, content_type="application/zip")
 
 
-def _kept_person(request: HttpRequest, staff_number: str) -> User:
+def kept_person(request: HttpRequest, staff_number: str) -> User:
     """Return somebody whose record the viewer keeps; of all others there is nobody of that number."""
     visible = permissions.visible_staff(request.user, today=timezone.localdate()).select_related("department")
     person = get_object_or_404(visible, staff_number=staff_number)

@@ -27,3 +27,7 @@ class AlreadyDecided(RevocationError):
 
 class NeedsSecondPerson(RevocationError):
     message = _("A second person must decide: neither who asked for it nor the holder of the certificate.")
+
+
+class NameForgotten(Exception):
+    """There is no PDF any more, and none can be drawn: the holder was made anonymous."""

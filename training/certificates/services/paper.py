@@ -12,6 +12,8 @@ from training.certificates.documents import CertificateFacts, Pair, Signatory, c
 from training.certificates.models import Certificate
 from training.lib.texts import Texts
 
+from .errors import NameForgotten
+
 
 def facts_on_paper(certificate: Certificate) -> CertificateFacts:
     """Return what the paper says, from what was frozen when it was issued; the public host comes from the settings."""
@@ -43,14 +45,18 @@ def render(certificate_id: int) -> Certificate:
     """Return the certificate with its PDF and the SHA-256 of it stored; a stored one stays as it is.
 
     Drawing takes a second or two, so no row is locked meanwhile; of two that draw at once the first to end is kept.
-    Raises `Certificate.DoesNotExist`, and `training.lib.pdf.PdfError` when it cannot be drawn.
+    Raises `Certificate.DoesNotExist`, `NameForgotten`, and `training.lib.pdf.PdfError` when it cannot be drawn.
     """
     certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.is_nameless:
+        raise NameForgotten
     if certificate.pdf:
         return certificate
     drawn = certificate_pdf(facts_on_paper(certificate))
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
+        if certificate.is_nameless:
+            raise NameForgotten
         if not certificate.pdf:
             certificate.pdf_sha256 = hashlib.sha256(drawn).hexdigest()
             certificate.pdf.save(f"{certificate.number}.pdf", ContentFile(drawn), save=False)

@@ -19,6 +19,12 @@ def grouped(code: str) -> str:
 
 
 @register.filter
+def is_left(code: str) -> bool:
+    """Tell whether this is what is left of a code whose holder was made anonymous: it stands on no paper."""
+    return code.startswith("-")
+
+
+@register.filter
 def end_tone(last_day: date | None, today: date) -> str:
     """Return "soontext" for a last day at most 90 days away, else ""."""
     return "soontext" if last_day is not None and last_day <= today + SOON else ""

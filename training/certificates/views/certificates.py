@@ -70,6 +70,9 @@ def pdf(request: HttpRequest, number: str) -> FileResponse | HttpResponseRedirec
     certificate = get_object_or_404(visible_certificates(request.user, today=today), number=number)
     try:
         stored = services.render(certificate.pk)
+    except services.NameForgotten:
+        messages.info(request, _("There is no PDF any more: the holder was made anonymous."))
+        return redirect("certificates:detail", number)
     except PdfError:
         logger.exception("certificate %s cannot be drawn", number)
         messages.error(

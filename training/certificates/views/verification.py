@@ -1,6 +1,6 @@
 """The public check: anybody with the paper in hand learns what it is worth, without an account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,10 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from training.certificates import queries, services
-from training.certificates.forms import CodeForm
+from training.certificates.forms import CodeForm, NameForm
 from training.certificates.limits import too_many_checks
 from training.certificates.models import Certificate, State
 from training.certificates.rules import is_verify_code, normalise_verify_code
@@ -66,10 +66,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @allow(ANYONE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Say what the certificate with this code is worth now; a code never given out and a mistyped one look alike."""
+    """Say what the certificate with this code is worth now; a code never given out and a mistyped one look alike.
+
+    Where the name is no longer kept, the name on the paper can be posted: then it says whether that was printed.
+    """
     now = timezone.now()
     if too_many_checks(network_of(client_address(request)), now=now):
         response = _answer(request, TOO_MANY, now)
@@ -80,16 +83,29 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     certificate = queries.certificate_by_code(plain if is_verify_code(plain) else "", day=timezone.localdate(now))
     if certificate is None:
         return _answer(request, NOT_FOUND, now)
-    return _answer(request, VERDICTS[certificate.state], now, **_found(certificate, now))
+    found = _found(certificate, plain, now)
+    if certificate.is_nameless:
+        found |= _compared(request, certificate, plain)
+    return _answer(request, VERDICTS[certificate.state], now, **found)
 
 
-def _found(certificate: Certificate, now: datetime) -> dict[str, object]:
+def _compared(request: HttpRequest, certificate: Certificate, code: str) -> dict[str, object]:
+    """Compare the name that was typed, if any, with what was printed. Posted, so that it stands in no address."""
+    form = NameForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return {"name_form": form}
+    name = form.cleaned_data["name"]
+    return {"name_form": form, "agrees": queries.is_printed_name(certificate, code=code, name=name), "typed": name}
+
+
+def _found(certificate: Certificate, code: str, now: datetime) -> dict[str, object]:
     today = timezone.localdate(now)
     revoked = certificate.state == State.REVOKED
     return {
         "certificate": certificate,
-        "paper": services.facts_on_paper(certificate),
-        "address": services.verify_url(certificate.code),
+        # what is left of the code of a nameless certificate is not what stands on the paper
+        "paper": replace(services.facts_on_paper(certificate), code=code),
+        "address": services.verify_url(code),
         "revocation": queries.revocation_of(certificate) if revoked else None,
         "handling": [] if revoked else queries.handling(certificate, day=today),
     }

@@ -1,4 +1,4 @@
-"""What is done to notices: telling, reading, choosing how one is told, sending, forgetting."""
+"""What is done to notices: telling, reading, choosing how one is told, sending."""
 
 from .addresses import (
     LINK_WORKS,
@@ -14,7 +14,6 @@ from .choosing import choose
 from .delivering import deliver_due, give_up_broken_off
 from .facts import storable
 from .planning import WEEK, digest_moment, plan_digest, send_test
-from .pruning import prune, prune_addresses
 from .reading import mark_read, mark_unread
 from .telling import UnknownNoticeError, notify
 
@@ -36,8 +35,6 @@ __all__ = [
     "mark_unread",
     "notify",
     "plan_digest",
-    "prune",
-    "prune_addresses",
     "send_test",
     "storable",
     "working_link",

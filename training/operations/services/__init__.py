@@ -17,6 +17,7 @@ from .jobs import (
 from .processes import say_alive, say_goodbye
 from .pruning import prune
 from .reaping import reap
+from .redacting import redact, redact_some, redactable
 from .tick import renew_locks, run_tick
 
 __all__ = [
@@ -35,6 +36,9 @@ __all__ = [
     "record",
     "record_many",
     "record_reading",
+    "redact",
+    "redact_some",
+    "redactable",
     "renew_locks",
     "retry_failed",
     "retry_job",

@@ -89,6 +89,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(pgettext_lazy("staff", "active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     password_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the person was made anonymous; they cannot come back"
+    )
 
     # Filled by queries that bring them along; absent otherwise.
     postings_then: "list[Posting]"

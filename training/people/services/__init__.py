@@ -8,6 +8,7 @@ from .codes import code_opens, issue_codes, new_login_code
 from .errors import NotAllowedError, PeopleError
 from .exports import record_export
 from .factors import factors_recorded, remove_factors
+from .forgetting import anonymous_name, forget_person
 from .founding import AlreadyFoundError, FirstAccount, FirstDepartment, found
 from .leaving import come_back, leave
 from .loans import end_loan, lend
@@ -56,6 +57,7 @@ __all__ = [
     "add_position",
     "add_section",
     "add_window",
+    "anonymous_name",
     "change_leave",
     "change_person",
     "choose_language",
@@ -78,6 +80,7 @@ __all__ = [
     "enter_leave",
     "enter_leaves",
     "factors_recorded",
+    "forget_person",
     "found",
     "give_access",
     "grant_role",

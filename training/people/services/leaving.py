@@ -68,6 +68,8 @@ def come_back(
     require_may_keep(by, department)
     if person.is_active:
         raise PeopleError(_("%(person)s has not left.") % {"person": person})
+    if person.erased_at:
+        raise PeopleError(_("This person was made anonymous. Enter them as a new member of staff."))
     require_not_ahead(starts_on, at)
     person.department, person.is_active = department, True
     person.save(update_fields=["department", "is_active"])

@@ -2,7 +2,7 @@
 
 from .doing import apply_import, check_import
 from .exporting import record_list_export
-from .keeping import forget_expired, planned_changes, rejected_rows
+from .keeping import forget_expired, forget_rejects, planned_changes, rejected_rows
 from .running import (
     ImportClosedError,
     begin_import,
@@ -22,6 +22,7 @@ __all__ = [
     "check_import",
     "choose_columns",
     "forget_expired",
+    "forget_rejects",
     "is_in_work",
     "planned_changes",
     "record_list_export",

@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
+from django.db.models import QuerySet
 
 from training.lib.imports import Change, Plan
 from training.lib.tables import Table, read_table
@@ -89,6 +90,11 @@ def forget_expired(*, now: datetime) -> int:
         with transaction.atomic():
             ImportRun.objects.filter(pk=run.pk).update(state=states.DISCARDED, finished_at=now, headings=[], faults=[])
     old = ImportRun.objects.filter(finished_at__lt=now - REJECTS_FOR, faulty__gt=0)
-    for run in old:
-        forget(run, REJECTS)
+    forget_rejects(old)
     return len(stale)
+
+
+def forget_rejects(runs: "QuerySet[ImportRun]") -> None:
+    """Forget the refused rows of these imports; what else was kept of them has gone before."""
+    for run in runs.iterator(chunk_size=500):
+        forget(run, UPLOAD, CHANGES, REJECTS)

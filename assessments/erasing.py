@@ -1,0 +1,37 @@
+"""What becomes of exams when somebody is made anonymous.
+
+What was typed goes: it may say anything. What was chosen stays, for the figures of every question rest on it; so do the
+marks of both.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from training.lib.erasing import Identity, Kind, acts, emptied, renamed, stays
+from training.people.models import User
+
+from .models import Attempt, Calibration, Entitlement, ItemVersion, Response
+from .personal import ACTS
+
+Kinds = ItemVersion.Kind
+TYPED = (Kinds.NUMERIC, Kinds.SHORT_TEXT, Kinds.CLOZE, Kinds.CASE, Kinds.OPEN, Kinds.SCENARIO)
+
+
+def kinds(person: User, identity: Identity) -> Iterator[Kind]:
+    """Yield entitlements, attempts with their results, and answers."""
+    given = Entitlement.objects.filter(person=person)
+    yield stays("exam-entitlements", _("Exam entitlements"), given, "assessments.Entitlement.person")
+    yield renamed("entitlements-naming", _("Reasons of exam entitlements"), identity, given, "why")
+    yield stays("exams", _("Exams"), Attempt.objects.filter(person=person), "assessments.Attempt.person")
+    answers = Response.objects.filter(attempt_item__attempt__person=person)
+    typed = answers.filter(attempt_item__item_version__kind__in=TYPED)
+    why = _("What was typed goes, its marks stay.")
+    yield emptied("typed-answers", _("Answers in words and numbers"), typed.exclude(value=None), why=why, value=None)
+    chosen = answers.exclude(attempt_item__item_version__kind__in=TYPED)
+    why = _("They are choices without words, and the figures of every question rest on them.")
+    yield stays("exam-answers", _("Answers by choice"), chosen, why=why)
+    decided = Calibration.objects.filter(Q(asked_by=person) | Q(decided_by=person))
+    yield renamed("calibrations-naming", _("Reasons about calibrations"), identity, decided, "reason")
+    yield acts(person, *ACTS)

@@ -1,0 +1,27 @@
+"""What becomes of learning records when somebody is made anonymous: they stay, and the words about them go."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from training.lib.erasing import FORGOTTEN, Identity, Kind, acts, emptied, renamed, stays
+from training.people.models import User
+
+from .models import Enrolment, PastTraining, TrainingRequirement, UnitProgress
+from .personal import ACTS
+
+
+def kinds(person: User, identity: Identity) -> Iterator[Kind]:
+    """Yield what they learned, were asked to learn, and learned before."""
+    yield stays("courses", _("Courses"), Enrolment.objects.filter(person=person), "courses.Enrolment.person")
+    yield stays("lessons", _("Lessons"), UnitProgress.objects.filter(enrolment__person=person))
+    asked = TrainingRequirement.objects.filter(person=person)
+    yield stays("required-training", _("Required training"), asked, "courses.TrainingRequirement.person")
+    waived = asked.exclude(waive_reason="")
+    yield emptied("waive-reasons", _("Why required training was waived"), waived, waive_reason=FORGOTTEN)
+    yield renamed("requirements-naming", _("Reasons of required training"), identity, asked, "why")
+    before = PastTraining.objects.filter(person=person)
+    yield stays("past-training", _("Past training"), before, "courses.PastTraining.person")
+    yield emptied("past-results", _("Results of past training"), before.exclude(result=""), result="")
+    yield renamed("past-naming", _("Past training that names them"), identity, before, "title", "provider")
+    yield acts(person, *ACTS)
