@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -38,12 +39,12 @@ from training.lib.tables import read_table
 from training.notices.models import AddressConfirmation
 from training.operations.models import ImportRun
 from training.people import services
-from training.people.models import User
+from training.people.models import SavedView, User
 from training.people.services import importing
 
 NAME, LATIN, NUMBER, EMAIL = "金丝雀钱七", "Quent Kanarie", "QX77123", "quent.k@binhai.example"
 WORDS = "Confided-x1"
-CANARIES = (NAME, LATIN, "Kanarie", NUMBER, EMAIL, WORDS)
+CANARIES = (NAME, LATIN, "Kanarie", NUMBER, EMAIL, WORDS, quote(NAME), quote(EMAIL))
 
 
 class CanaryWorld(World):
@@ -125,6 +126,7 @@ class CanaryWorld(World):
         UserProfile.objects.create(user=self.owner, avatar=ContentFile(NAME.encode(), name="face.png"))
 
     def _kept(self) -> None:
+        SavedView.objects.create(person=self.hr, name=f"Of {LATIN}", query=f"q={quote(NAME)}&by={quote_plus(LATIN)}")
         record_trail_export(by=self.people["auditor"], wanted=TrailFilter(person=NAME), events=1, at=NOW)
         ask_copy(person=self.owner, by=self.hr, language="en", at=NOW)
         copy = PersonalCopy.objects.filter(person=self.owner).latest("asked_at")

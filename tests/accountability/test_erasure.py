@@ -82,6 +82,7 @@ def test_what_others_rest_on_stays(canary: CanaryWorld, django_capture_on_commit
     assert str(person) == f"Former staff member {person.pk}"
     assert not person.has_usable_password()
     assert Erasure.objects.get().state == Erasure.State.DONE
+    assert AuditEvent.objects.filter(action="accountability.erasure_done", person_id=person.pk).count() == 1
 
 
 def test_broken_off_and_begun_again_it_goes_on(

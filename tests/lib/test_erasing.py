@@ -18,6 +18,7 @@ WHO = Identity.of("王伟 Wang Wei", "王伟", "Wang Wei", "K7123", "", "x", ins
         ("K71234, AK7123", "K71234, AK7123"),
         ("Wang Weiming", "Wang Weiming"),
         ("x", "x"),
+        ("q=%E7%8E%8B%E4%BC%9F&n=Wang+Wei", "q=Former 5&n=Former 5"),
         ("", ""),
     ],
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from django.apps import apps
 from django.conf import settings
@@ -53,11 +54,12 @@ class Identity:
 
     @classmethod
     def of(cls, *forms: str, instead: str, spared: Iterable[str] = ()) -> "Identity":
-        """Take the forms that are long enough to be looked for, the longest first.
+        """Take the forms that are long enough to be looked for, the longest first, and each as an address holds it.
 
         `spared` are longer names of others that hold one of the forms: 王伟明 is not 王伟.
         """
         wanted = {form for form in forms if len(form) >= SHORTEST[form.isascii()]}
+        wanted |= {in_address for form in wanted for in_address in (quote(form), quote_plus(form))}
         longer = {name for name in spared if name not in wanted}
         return cls(tuple(sorted(wanted, key=len, reverse=True)), instead, tuple(longer))
 

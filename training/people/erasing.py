@@ -8,7 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
-from training.lib.erasing import Fate, Identity, Kind, acts, goes, stays
+from training.lib.erasing import Fate, Identity, Kind, acts, goes, renamed, stays
 from training.operations.models import ImportRun
 
 from .models import Access, Leave, LoginCode, Posting, RoleGrant, SavedView, Shift, User
@@ -32,6 +32,8 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     yield goes("leave", _("Leave"), Leave.objects.filter(person=person), "people.Leave.person")
     views = SavedView.objects.filter(person=person)
     yield goes("saved-views", _("Saved views"), views, "people.SavedView.person")
+    others = SavedView.objects.exclude(person=person)
+    yield renamed("views-naming", _("Saved views of others that name them"), identity, others, "name", "query")
     yield stays("shifts", _("Shifts"), Shift.objects.filter(person=person), "people.Shift.person")
     yield stays("postings", _("Postings"), Posting.objects.filter(person=person), "people.Posting.person")
     yield stays("roles", _("Roles"), RoleGrant.objects.filter(person=person), "people.RoleGrant.person")
