@@ -344,6 +344,8 @@ NOT_NAMED_YET = {
     *(f"people.{what}" for what in ("department_founded", "account_founded")),
     *("notices.address_given_up", "assessments.exam_opened", "mentors.completed"),
     *(f"assessments.calibration_{what}" for what in ("started", "ready", "accepted", "rejected", "reopened")),
+    *(f"assessments.item_{what}" for what in ("revised", "approved", "sent_back", "state_changed")),
+    *(f"assessments.review_{what}" for what in ("asked", "withdrawn", "taken_back")),
     *(f"mentors.{what}" for what in ("round_solved", "round_published", "pairing_forbid", "pairing_clear")),
     *("courses.course_published", "courses.course_translated", "matters.policy_translated"),
     *("matters.bundle_published", "matters.bundle_translated"),

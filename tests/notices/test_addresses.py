@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from tests.factories.people import CentreFactory, UserFactory
 from tests.notices.telling import told
-from training.notices import services, tasks
+from training.accountability import tasks as retention
+from training.notices import services
 from training.notices.models import AddressConfirmation, Delivery
 from training.operations.models import AuditEvent
 from training.people.models import User
@@ -220,9 +221,9 @@ def test_nonsense_is_refused_and_kept(clerk: Client) -> None:
 def test_what_was_asked_about_is_forgotten_after_a_month(clerk: Client, person: User) -> None:
     ask(clerk)
     clerk.post(link())
-    tasks.prune(now=NOW + timedelta(days=30))
+    retention.purge(now=NOW + timedelta(days=30))
     assert AddressConfirmation.objects.exists()
-    tasks.prune(now=NOW + timedelta(days=32))
+    retention.purge(now=NOW + timedelta(days=34))
     assert not AddressConfirmation.objects.exists()
     person.refresh_from_db()
     assert person.email == ADDRESS

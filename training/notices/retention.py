@@ -35,11 +35,11 @@ def kinds() -> Iterator[Kept]:
     yield Kept(
         name="address-links",
         title=_("Links to confirm an e-mail address"),
-        what=_("Which address somebody said was theirs. The address on record stays."),
-        usual=6,
+        what=_("Which address somebody said was theirs; mistyped ones are strangers'. The address on record stays."),
+        usual=1,
         least=1,
-        column="asked_at",
-        old=lambda before: AddressConfirmation.objects.filter(asked_at__lt=before),
+        column="expires_at",
+        old=lambda before: AddressConfirmation.objects.filter(expires_at__lt=before),
     )
     yield Kept(
         name="deliveries",
