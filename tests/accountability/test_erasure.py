@@ -127,7 +127,7 @@ def keys_to_people() -> set[str]:
     keys = set()
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.get_fields():
-            if field.is_relation and not field.auto_created and field.related_model is User and not field.many_to_many:
+            if field.is_relation and not field.auto_created and field.related_model is User:
                 keys.add(f"{field.model._meta.label}.{field.name}")
     return keys
 
