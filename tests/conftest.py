@@ -2,12 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
@@ -18,6 +21,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # Tests run side by side: threads of one matrix product would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+WRITES = ("INSERT", "UPDATE", "DELETE")
+Budget = Callable[..., AbstractContextManager[None]]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_WORDS = [
@@ -90,3 +97,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     assert program, f"No browser on this machine, looked for {', '.join(BROWSERS)}."
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": program, "args": BROWSER_WORDS + as_root}
+
+
+@pytest.fixture
+def at_most() -> Budget:
+    """Fail when a block asks the database more often than allowed; transaction control does not count.
+
+    `writes` alone may be limited too.
+    """
+
+    @contextmanager
+    def budget(statements: int, *, writes: int | None = None) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION_CONTROL)]
+        listed = "\n".join(sql[:160] for sql in asked)
+        assert len(asked) <= statements, f"{len(asked)} statements, {statements} allowed:\n{listed}"
+        written = [sql for sql in asked if sql.startswith(WRITES)]
+        assert writes is None or len(written) <= writes, f"{len(written)} writes, {writes} allowed:\n{listed}"
+
+    return budget

@@ -11,7 +11,7 @@ from assessments.models import Attempt, AttemptItem, Calibration, ItemParameters
 from assessments.queries import available_items
 from assessments.queries.samples import Scope, attempts_in, prospect_of, read_sample
 from assessments.services import accept_calibration, estimate, reject_calibration, reopen_calibration
-from tests.assessments.conftest import Budget
+from tests.conftest import Budget
 from tests.factories.assessments import NOW, BankFactory, ItemVersionFactory, entitle, hand_in, start_attempt
 from tests.factories.calibrations import Silent, answered_by, asked_for, bank_of, worked_out
 from tests.factories.people import UserFactory

@@ -11,7 +11,7 @@ from django.test import Client
 
 from assessments import services
 from assessments.models import Attempt, Exam
-from tests.assessments.conftest import Budget
+from tests.conftest import Budget
 from tests.factories.assessments import (
     NOW,
     EntitlementFactory,
