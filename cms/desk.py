@@ -38,8 +38,9 @@ class Desk:
 
 def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
     """Return what the person should do next, the rest by urgency, and what they may handle today."""
+    posting = _posting(person, today)
     todos = [
-        *first_steps(person=person),
+        *first_steps(person=person, is_posted=posting is not None),
         *courses_todo(person=person, language=language),
         *exams_todo(person=person, now=now),
         *mentors_todo(person=person, now=now),
@@ -55,15 +56,16 @@ def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
         overdue=overdue,
         this_week=this_week,
         later=[todo for todo in rest if todo not in overdue and todo not in this_week],
-        posting=Posting.objects.on(today)
-        .filter(person=person)
-        .select_related("window", "position")
-        .order_by("-is_loan", "-starts_on")
-        .first(),
+        posting=posting,
         shifts=shifts_of(person, today),
         scope=scope_on(person=person, day=today),
         expiring=list(expiring(holder=person, today=today, within=timedelta(days=EXPIRY_DAYS))),
     )
+
+
+def _posting(person: User, today: date) -> Posting | None:
+    postings = Posting.objects.on(today).filter(person=person).select_related("window", "position")
+    return postings.order_by("-is_loan", "-starts_on").first()
 
 
 def _marked(todos: Iterable[Todo], today: date) -> Iterable[Todo]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tests.benchmarks.measuring import begin, heading, line, page, seconds, signed_in, statements_of
+from tests.benchmarks.measuring import begin, heading, line, page, signed_in, statements_of, timed
 
 SITTERS = 12
 
@@ -33,7 +33,7 @@ def log_in() -> None:
         assert response.status_code == 302, response.status_code
 
     chosen = list(numbers[: SITTERS + 1])
-    times = [seconds(partial(whole, number)) for number in chosen[:-1]]
+    times = [timed(partial(whole, number)) for number in chosen[:-1]]
     line("log in, whole", times, statements_of(partial(whole, chosen[-1])), (150, 10, 224))
 
 
@@ -78,10 +78,10 @@ def _answers(attempts: list[Any], clients: dict[int, Any]) -> Any:
             yield partial(clients[attempt.person_id].post, address, sent, content_type="application/json")
 
 
-def _timed(steps: list[Callable[[], Any]]) -> tuple[list[float], int]:
+def _timed(steps: list[Callable[[], Any]]) -> tuple[list[tuple[float, float]], int]:
     """Take each step once: the first warms up, the last is counted for its statements."""
     steps[0]()
-    times = [seconds(step) for step in steps[1:-1]]
+    times = [timed(step) for step in steps[1:-1]]
     return times, statements_of(steps[-1])
 
 
