@@ -4,17 +4,21 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import OwnDatabase, own_database
+from tests.factories.people import CentreFactory, UserFactory
+from training.people.models import User
 
 # Playwright's synchronous API runs an event loop in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -117,3 +121,19 @@ def at_most() -> Budget:
         assert writes is None or len(written) <= writes, f"{len(written)} writes, {writes} allowed:\n{listed}"
 
     return budget
+
+
+@pytest.fixture
+def wednesday(db: None) -> Iterator[date]:
+    """A centre on the morning of an ordinary Wednesday, at which the clock stands still."""
+    CentreFactory()
+    with time_machine.travel("2026-11-25T02:00:00Z", tick=False):
+        yield date(2026, 11, 25)
+
+
+@pytest.fixture
+def centre_hr(client: Client) -> User:
+    """HR of the whole centre, signed in."""
+    person = UserFactory(hr=True)
+    client.force_login(person)
+    return person

@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from tests.factories.people import (
-    CentreFactory,
     DepartmentFactory,
     PostingFactory,
     SectionFactory,
@@ -19,23 +17,9 @@ from tests.factories.people import (
 from training.authorisations.queries.roster import Standing, week_of_roster
 from training.people.models import Shift, User, Window
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 MONDAY, TUESDAY, TODAY, THURSDAY = (date(2026, 11, day) for day in (23, 24, 25, 26))
-
-
-@pytest.fixture(autouse=True)
-def now() -> object:
-    CentreFactory()
-    with time_machine.travel("2026-11-25T02:00:00Z", tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(client: Client) -> User:
-    person = UserFactory(hr=True)
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture
@@ -63,24 +47,24 @@ def standing(viewer: User, day: date, window: Window) -> list[Standing]:
 
 @pytest.mark.parametrize(("kind", "note"), [("left", "has left"), ("moved", "has moved")])
 def test_they_are_struck_through_from_the_day_they_are_gone(
-    client: Client, hr: User, window: Window, kind: str, note: str
+    client: Client, centre_hr: User, window: Window, kind: str, note: str
 ) -> None:
     person = {"left": who_left, "moved": who_moved}[kind](window, on=TUESDAY)
     for day in (TUESDAY, TODAY):
         ShiftFactory(person=person, window=window, day=day)
-    assert [one.gone for one in standing(hr, TUESDAY, window)] == [""]
-    assert [one.gone for one in standing(hr, TODAY, window)] == [kind]
+    assert [one.gone for one in standing(centre_hr, TUESDAY, window)] == [""]
+    assert [one.gone for one in standing(centre_hr, TODAY, window)] == [kind]
     page = client.get(reverse("authorisations:roster"))
     assert page.context["week"].gone == 1
     assert f'<s>{person.display_name}</s> <small class="gone">{note}</small>' in page.content.decode()
 
 
-def test_the_window_they_stood_at_stands_empty(hr: User, window: Window) -> None:
+def test_the_window_they_stood_at_stands_empty(centre_hr: User, window: Window) -> None:
     ShiftFactory(person=who_moved(window, on=TUESDAY), window=window, day=TODAY)
-    assert week_of_roster(hr, MONDAY, section=None, today=TODAY).empty == 10
+    assert week_of_roster(centre_hr, MONDAY, section=None, today=TODAY).empty == 10
 
 
-def test_who_stands_in_from_another_section_or_is_lent_here_has_not_moved(hr: User, window: Window) -> None:
+def test_who_stands_in_from_another_section_or_is_lent_here_has_not_moved(centre_hr: User, window: Window) -> None:
     helper, lent = UserFactory(), who_moved(window, on=TUESDAY)
     PostingFactory(person=helper, section=SectionFactory())
     PostingFactory(
@@ -88,10 +72,10 @@ def test_who_stands_in_from_another_section_or_is_lent_here_has_not_moved(hr: Us
     )
     for person in (helper, lent):
         ShiftFactory(person=person, window=window, day=TODAY)
-    assert [one.gone for one in standing(hr, TODAY, window)] == ["", ""]
+    assert [one.gone for one in standing(centre_hr, TODAY, window)] == ["", ""]
 
 
-def test_they_are_taken_off_from_today_on_and_put_back(client: Client, hr: User, window: Window) -> None:
+def test_they_are_taken_off_from_today_on_and_put_back(client: Client, centre_hr: User, window: Window) -> None:
     gone, stays = who_left(window, on=MONDAY), PostingFactory(section=window.section).person
     for day in (TUESDAY, TODAY, THURSDAY):
         for person in (gone, stays):
@@ -105,7 +89,7 @@ def test_they_are_taken_off_from_today_on_and_put_back(client: Client, hr: User,
     assert set(Shift.objects.values_list("person", "window", "day", "half")) == before
 
 
-def test_only_the_section_shown_is_cleared(client: Client, hr: User, window: Window) -> None:
+def test_only_the_section_shown_is_cleared(client: Client, centre_hr: User, window: Window) -> None:
     other = WindowFactory(number=8)
     for place in (window, other):
         ShiftFactory(person=who_left(place, on=MONDAY), window=place, day=TODAY)
@@ -120,7 +104,7 @@ def test_nobody_takes_off_others_people(client: Client, window: Window) -> None:
     assert Shift.objects.exists()
 
 
-def test_a_week_that_is_over_is_left_alone(client: Client, hr: User, window: Window) -> None:
+def test_a_week_that_is_over_is_left_alone(client: Client, centre_hr: User, window: Window) -> None:
     ShiftFactory(person=who_left(window, on=date(2026, 11, 1)), window=window, day=date(2026, 11, 17))
     client.post(reverse("authorisations:roster_clear"), {"week": "2026-11-17"})
     assert Shift.objects.exists()

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,6 @@ from django.urls import reverse
 from tests.factories.authorisations import AuthorisationFactory, MatterFactory
 from tests.factories.people import (
     CalendarDayFactory,
-    CentreFactory,
     DepartmentFactory,
     LeaveFactory,
     PostingFactory,
@@ -25,24 +23,9 @@ from training.authorisations.queries.roster import candidates, week_of_roster
 from training.matters.models import WindowMatter
 from training.people.models import Section, Shift, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 MONDAY, TODAY = date(2026, 11, 23), date(2026, 11, 25)
-
-
-@pytest.fixture(autouse=True)
-def now() -> object:
-    CentreFactory()
-    with time_machine.travel("2026-11-25T02:00:00Z", tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(client: Client) -> User:
-    """HR of the whole centre, signed in."""
-    person = UserFactory(hr=True)
-    client.force_login(person)
-    return person
 
 
 def shown(viewer: User, section: Section | None = None, monday: date = MONDAY) -> dict[tuple[int, date, str], object]:
@@ -54,35 +37,35 @@ def cell_url(number: int, day: date = TODAY, half: str = "morning") -> str:
     return reverse("authorisations:roster_cell", kwargs={"number": number, "day": str(day), "half": half})
 
 
-def test_a_week_shows_who_stands_where_and_what_stands_empty(hr: User) -> None:
+def test_a_week_shows_who_stands_where_and_what_stands_empty(centre_hr: User) -> None:
     shift = ShiftFactory(day=TODAY, window__number=7)
-    cells = shown(hr)
+    cells = shown(centre_hr)
     assert [one.person for one in cells[7, TODAY, "morning"].standing] == [shift.person]
     assert not cells[7, TODAY, "morning"].is_empty
     assert cells[7, TODAY, "afternoon"].is_empty
     assert len(cells) == 10
-    assert week_of_roster(hr, MONDAY, section=None, today=TODAY).empty == 9
+    assert week_of_roster(centre_hr, MONDAY, section=None, today=TODAY).empty == 9
 
 
-def test_somebody_away_leaves_the_window_empty(hr: User) -> None:
+def test_somebody_away_leaves_the_window_empty(centre_hr: User) -> None:
     shift = ShiftFactory(day=TODAY, window__number=7)
     LeaveFactory(person=shift.person, starts_on=TODAY, until=TODAY)
-    cell = shown(hr)[7, TODAY, "morning"]
+    cell = shown(centre_hr)[7, TODAY, "morning"]
     assert cell.standing[0].is_away
     assert cell.is_empty
 
 
-def test_a_holiday_is_no_gap_and_a_made_up_saturday_is_a_day(hr: User) -> None:
+def test_a_holiday_is_no_gap_and_a_made_up_saturday_is_a_day(centre_hr: User) -> None:
     WindowFactory(number=7)
     CalendarDayFactory(day=TODAY)
     CalendarDayFactory(day=date(2026, 11, 28), is_working=True)
-    cells = shown(hr)
+    cells = shown(centre_hr)
     assert not cells[7, TODAY, "morning"].is_empty
     assert cells[7, date(2026, 11, 28), "morning"].is_empty
     assert (7, date(2026, 11, 29), "morning") not in cells
 
 
-def test_who_may_not_handle_what_the_window_serves_is_marked(hr: User) -> None:
+def test_who_may_not_handle_what_the_window_serves_is_marked(centre_hr: User) -> None:
     shift = ShiftFactory(day=TODAY, window__number=7)
     known, unknown, ended = (MatterFactory() for _n in range(3))
     for matter in (known, unknown):
@@ -90,8 +73,8 @@ def test_who_may_not_handle_what_the_window_serves_is_marked(hr: User) -> None:
     WindowMatter.objects.create(window=shift.window, matter=ended, starts_on=MONDAY, until=MONDAY)
     AuthorisationFactory(person=shift.person, matter=known)
     AuthorisationFactory(person=shift.person, matter=unknown, entrustment=1)
-    assert shown(hr)[7, TODAY, "morning"].standing[0].lacks == [unknown]
-    assert week_of_roster(hr, MONDAY, section=None, today=TODAY).unqualified == 1
+    assert shown(centre_hr)[7, TODAY, "morning"].standing[0].lacks == [unknown]
+    assert week_of_roster(centre_hr, MONDAY, section=None, today=TODAY).unqualified == 1
 
 
 def test_of_other_departments_only_that_somebody_is_there(client: Client) -> None:
@@ -111,15 +94,15 @@ def test_of_other_departments_only_that_somebody_is_there(client: Client) -> Non
     assert "roster/7/" not in page
 
 
-def test_closed_windows_and_other_sections_are_left_out(hr: User) -> None:
+def test_closed_windows_and_other_sections_are_left_out(centre_hr: User) -> None:
     WindowFactory(number=7, until=MONDAY - timedelta(days=1))
     section = WindowFactory(number=8).section
     WindowFactory(number=9)
-    assert {number for number, _day, _half in shown(hr, section)} == {8}
-    assert {number for number, _day, _half in shown(hr)} == {8, 9}
+    assert {number for number, _day, _half in shown(centre_hr, section)} == {8}
+    assert {number for number, _day, _half in shown(centre_hr)} == {8, 9}
 
 
-def test_as_many_queries_for_one_window_as_for_thirty(client: Client, hr: User) -> None:
+def test_as_many_queries_for_one_window_as_for_thirty(client: Client, centre_hr: User) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse("authorisations:roster")).status_code == 200
@@ -138,7 +121,7 @@ def test_as_many_queries_for_one_window_as_for_thirty(client: Client, hr: User) 
     assert count() == one
 
 
-def test_candidates_are_those_of_the_section_the_fit_first(hr: User) -> None:
+def test_candidates_are_those_of_the_section_the_fit_first(centre_hr: User) -> None:
     window = WindowFactory(number=7)
     matter = MatterFactory()
     WindowMatter.objects.create(window=window, matter=matter, starts_on=MONDAY)
@@ -150,13 +133,13 @@ def test_candidates_are_those_of_the_section_the_fit_first(hr: User) -> None:
     LeaveFactory(person=away, starts_on=TODAY)
     elsewhere = ShiftFactory(day=TODAY, person=near).window
     PostingFactory(section=window.section, person__is_active=False)
-    found = candidates(hr, window, TODAY, "morning")
+    found = candidates(centre_hr, window, TODAY, "morning")
     assert [one.person for one in found] == [here, posted, near, away]
     assert [one.elsewhere for one in found] == [None, None, elsewhere, None]
     assert [bool(one.lacks) for one in found] == [True, False, True, True]
 
 
-def test_a_cell_is_given_to_somebody_for_the_rest_of_the_week_and_back(client: Client, hr: User) -> None:
+def test_a_cell_is_given_to_somebody_for_the_rest_of_the_week_and_back(client: Client, centre_hr: User) -> None:
     window = WindowFactory(number=7)
     person = PostingFactory(window=window, section=window.section).person
     before = ShiftFactory(person=person, day=TODAY)
@@ -170,7 +153,7 @@ def test_a_cell_is_given_to_somebody_for_the_rest_of_the_week_and_back(client: C
     assert list(Shift.objects.values_list("person", "window", "day")) == [(person.pk, before.window_id, TODAY)]
 
 
-def test_who_is_unticked_is_taken_off(client: Client, hr: User) -> None:
+def test_who_is_unticked_is_taken_off(client: Client, centre_hr: User) -> None:
     shift, other = ShiftFactory(window__number=7, day=TODAY), ShiftFactory(day=TODAY)
     client.post(cell_url(7), {"listed": [shift.person_id, other.person_id], "reach": "half"})
     assert list(Shift.objects.all()) == [other]
@@ -187,12 +170,12 @@ def test_nobody_puts_others_people_anywhere(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["8/2026-11-25/morning", "7/2026-11-31/morning", "7/2026-11-25/night", "7/x/morning"])
-def test_a_cell_that_does_not_exist(client: Client, hr: User, path: str) -> None:
+def test_a_cell_that_does_not_exist(client: Client, centre_hr: User, path: str) -> None:
     WindowFactory(number=7)
     assert client.get(reverse("authorisations:roster") + path + "/").status_code == 404
 
 
-def test_the_week_before_is_copied_but_for_what_makes_no_sense(client: Client, hr: User) -> None:
+def test_the_week_before_is_copied_but_for_what_makes_no_sense(client: Client, centre_hr: User) -> None:
     last = [MONDAY - timedelta(days=7) + timedelta(days=n) for n in range(5)]
     plain = ShiftFactory(day=last[0])
     away = ShiftFactory(day=last[1])

@@ -3,11 +3,9 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 
 from tests.factories.people import (
-    CentreFactory,
     PostingFactory,
     SectionFactory,
     ShiftFactory,
@@ -15,16 +13,9 @@ from tests.factories.people import (
     WindowFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 TODAY = date(2026, 11, 25)
-
-
-@pytest.fixture(autouse=True)
-def now() -> object:
-    CentreFactory()
-    with time_machine.travel("2026-11-25T02:00:00Z", tick=False):
-        yield
 
 
 def test_the_roster_says_where_one_stands_and_who_stands_beside(client: Client) -> None:

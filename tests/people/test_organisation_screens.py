@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from tests.factories.people import (
     CalendarDayFactory,
-    CentreFactory,
     DepartmentFactory,
     LeaveFactory,
     PostingFactory,
@@ -22,24 +21,9 @@ from tests.factories.people import (
 )
 from training.people.models import CalendarDay, Department, Leave, Shift, User, Window
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 TODAY = date(2026, 11, 25)
-
-
-@pytest.fixture(autouse=True)
-def now() -> object:
-    CentreFactory()
-    with time_machine.travel("2026-11-25T02:00:00Z", tick=False):
-        yield
-
-
-@pytest.fixture
-def hr(client: Client) -> User:
-    """HR of the whole centre, signed in."""
-    person = UserFactory(hr=True)
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture
@@ -56,7 +40,7 @@ def change(client: Client, kind: str, code: object, act: str, **sent: object) ->
     return client.post(url, {"act": act, **sent}, follow=True).content.decode()
 
 
-def test_a_department_is_added_renamed_moved_closed_and_opened_again(client: Client, hr: User) -> None:
+def test_a_department_is_added_renamed_moved_closed_and_opened_again(client: Client, centre_hr: User) -> None:
     DepartmentFactory(code="market", name={"en": "Market"})
     sent = {"code": "stalls", "name_en": "Stalls", "name_zh_hans": "摊位科", "parent": "market"}
     page = client.post(reverse("people:add_part", args=["departments"]), sent, follow=True)
@@ -73,7 +57,7 @@ def test_a_department_is_added_renamed_moved_closed_and_opened_again(client: Cli
     assert [one.what for one in page.context["history"]] == ["Opened again", "Closed", "Moved", "Renamed", "Added"]
 
 
-def test_a_refusal_keeps_what_was_typed_and_says_who_is_in_the_way(client: Client, hr: User) -> None:
+def test_a_refusal_keeps_what_was_typed_and_says_who_is_in_the_way(client: Client, centre_hr: User) -> None:
     person = UserFactory(department=DepartmentFactory(code="market"), display_name="李娜")
     page = change(client, "departments", "market", "close", **{"c-last_day": "2026-12-31"})
     assert person.display_name in page
@@ -82,7 +66,7 @@ def test_a_refusal_keeps_what_was_typed_and_says_who_is_in_the_way(client: Clien
     assert Department.objects.get(code="market").until is None
 
 
-def test_a_window_is_added_and_moved(client: Client, hr: User) -> None:
+def test_a_window_is_added_and_moved(client: Client, centre_hr: User) -> None:
     before, after = SectionFactory(code="A1"), SectionFactory(code="B1")
     client.post(reverse("people:add_part", args=["windows"]), {"number": 61, "section": "A1"})
     posting = PostingFactory(window=Window.objects.get(number=61), section=before)
@@ -93,11 +77,11 @@ def test_a_window_is_added_and_moved(client: Client, hr: User) -> None:
 
 
 @pytest.mark.parametrize("code", ["62", "0", "99999999999999999999", "x"])
-def test_a_window_that_does_not_exist(client: Client, hr: User, code: str) -> None:
+def test_a_window_that_does_not_exist(client: Client, centre_hr: User, code: str) -> None:
     assert client.get(f"/people/organisation/windows/{code}/").status_code == 404
 
 
-def test_a_code_that_is_taken_is_refused_in_the_form(client: Client, hr: User) -> None:
+def test_a_code_that_is_taken_is_refused_in_the_form(client: Client, centre_hr: User) -> None:
     DepartmentFactory(code="market")
     page = client.post(reverse("people:add_part", args=["departments"]), {"code": "Market", "name_en": "Stalls"})
     assert "is taken" in page.content.decode()
@@ -113,7 +97,7 @@ def test_a_departments_hr_reads_its_own_part_of_the_tree(client: Client, part_hr
 
 
 @pytest.mark.parametrize("name", ["departments", "windows", "leave"])
-def test_lists_take_as_many_queries_for_one_row_as_for_many(client: Client, hr: User, name: str) -> None:
+def test_lists_take_as_many_queries_for_one_row_as_for_many(client: Client, centre_hr: User, name: str) -> None:
     counts = []
     for number in (1, 40):
         for window in WindowFactory.create_batch(number, section=SectionFactory()):
@@ -126,7 +110,7 @@ def test_lists_take_as_many_queries_for_one_row_as_for_many(client: Client, hr: 
     assert counts[0] == counts[1]
 
 
-def test_what_has_closed_is_shown_on_demand(client: Client, hr: User) -> None:
+def test_what_has_closed_is_shown_on_demand(client: Client, centre_hr: User) -> None:
     WindowFactory(number=61, until=date(2026, 1, 1))
     url = reverse("people:windows")
     assert "Window 61" not in client.get(url).content.decode()
@@ -145,7 +129,7 @@ NATIONAL_DAY = {
 }
 
 
-def test_a_holiday_is_added_at_once_shown_and_taken_out_and_put_back(client: Client, hr: User) -> None:
+def test_a_holiday_is_added_at_once_shown_and_taken_out_and_put_back(client: Client, centre_hr: User) -> None:
     page = client.post(reverse("people:add_holiday"), NATIONAL_DAY, follow=True)
     (holiday,) = page.context["year"].holidays
     assert holiday.off == [(date(2026, 10, 1), date(2026, 10, 7))]
@@ -167,7 +151,7 @@ def test_a_holiday_is_added_at_once_shown_and_taken_out_and_put_back(client: Cli
     ("field", "value"),
     [("last", "2026-09-30"), ("last", "2027-10-01"), ("worked", "2026-10-03"), ("worked_too", "2026-09-20")],
 )
-def test_a_faulty_holiday_is_kept_in_the_form(client: Client, hr: User, field: str, value: str) -> None:
+def test_a_faulty_holiday_is_kept_in_the_form(client: Client, centre_hr: User, field: str, value: str) -> None:
     page = client.post(reverse("people:add_holiday"), {**NATIONAL_DAY, field: value})
     assert field in page.context["form"].errors
     assert 'value="国庆节"' in page.content.decode()
@@ -243,7 +227,7 @@ def test_heads_see_that_somebody_is_away_and_not_why(client: Client) -> None:
     assert "Sick leave" not in page.content.decode()
 
 
-def test_leave_is_listed_by_month_and_department(client: Client, hr: User) -> None:
+def test_leave_is_listed_by_month_and_department(client: Client, centre_hr: User) -> None:
     top = DepartmentFactory(code="top")
     below = LeaveFactory(person__department=DepartmentFactory(parent=top), starts_on=date(2026, 10, 30))
     LeaveFactory(starts_on=date(2026, 12, 1))
@@ -259,7 +243,7 @@ def test_leave_is_listed_by_month_and_department(client: Client, hr: User) -> No
         assert [line.leave for line in client.get(url + query).context["lines"]] == found, query
 
 
-def test_an_undo_is_offered_once_and_not_for_ever(client: Client, hr: User) -> None:
+def test_an_undo_is_offered_once_and_not_for_ever(client: Client, centre_hr: User) -> None:
     leave = LeaveFactory(starts_on=TODAY)
     client.post(reverse("people:withdraw_leave", args=[leave.pk]))
     with time_machine.travel("2026-11-25T02:11:00Z", tick=False):
