@@ -11,6 +11,7 @@ from .models import Attempt, AttemptEvent, AttemptItem, Response
 
 ACTS = (
     "assessments.AttemptEvent.by",
+    "assessments.BankChange.by",
     "assessments.Calibration.asked_by",
     "assessments.Calibration.decided_by",
     "assessments.Entitlement.granted_by",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import bank, entrance, invigilating, results, script, sessions, sitting
+from .views import bank, changing, entrance, invigilating, item, results, script, sessions, sitting, writing
 
 app_name = "assessments"
 
@@ -37,13 +37,30 @@ session_urls = [
     path("places/<int:place>/take-back/", sessions.take_back, name="take_place_back"),
 ]
 
+item_urls = [
+    path("", item.item, name="item"),
+    path("edit/", writing.edit, name="edit_item"),
+    path("versions/", item.versions, name="versions"),
+    path("request/", item.request_review, name="request_review"),
+    path("review/", item.review, name="review_item"),
+]
+
+bank_urls = [
+    path("", bank.items, name="bank"),
+    path("banks/", bank.banks, name="banks"),
+    path("write/", writing.write, name="write_item"),
+    path("change/", changing.change, name="change_items"),
+    path("undo/<int:pk>/", changing.undo, name="undo_change"),
+    path("<slug:code>/", bank.overview, name="bank_overview"),
+    path("<slug:bank>/<slug:code>/", include(item_urls)),
+]
+
 urlpatterns = [
     path("", entrance.exam_list, name="list"),
-    path("bank/", bank.items, name="bank"),
-    path("bank/<slug:bank>/<slug:code>/", bank.item, name="item"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/plan/", sessions.plan, name="plan_session"),
     path("sessions/<int:pk>/", include(session_urls)),
+    path("bank/", include(bank_urls)),
     path("attempt/<int:pk>/", include(attempt_urls)),
     path("<slug:code>/", entrance.exam, name="exam"),
     path("<slug:code>/start/", entrance.start, name="start"),

@@ -1,11 +1,12 @@
 """What people send about exams: answers, where they sit them, what they look for in the bank."""
 
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
-from .bank import BankFilterForm
+from .bank import BankFilterForm, ChangeForm
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
 
 __all__ = [
     "BankFilterForm",
+    "ChangeForm",
     "MalformedAnswer",
     "MinutesForm",
     "PlacesForm",

@@ -4,7 +4,7 @@ from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
 from .exams import BlueprintRow, Entitlement, Exam
-from .items import Bank, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
+from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .sessions import ExamSession
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "AttemptEvidence",
     "AttemptItem",
     "Bank",
+    "BankChange",
     "BlueprintRow",
     "Calibration",
     "Entitlement",

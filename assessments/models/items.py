@@ -123,6 +123,7 @@ class ItemVersion(models.Model):
     bar = models.FloatField(default=1.0, help_text="The share of credit from which an answer counts as right")
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    words = models.TextField(blank=True, default="", help_text="All its texts as they are searched; never the key")
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="item_versions_written")
     edits = models.PositiveIntegerField(default=1, help_text="How often it was saved: who acts on it says which one")
@@ -205,6 +206,27 @@ class ItemReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_version}: {self.remark}"
+
+
+class BankChange(models.Model):
+    """One change that was made to several items at once, with what stood there before, so that it can be undone."""
+
+    class What(models.TextChoices):
+        STATE = "state", pgettext_lazy("items", "Use")
+        REQUEST = "request", _("Ask for review")
+        LEVEL = "level", _("Level")
+        BANK = "bank", _("Bank")
+        COMPETENCY = "competency", _("Competency")
+
+    what = models.CharField(max_length=12, choices=What.choices)
+    value = models.CharField(max_length=60, blank=True)
+    rows = models.JSONField(help_text="[[item, before, after], ...]")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.value}".strip()
 
 
 class ItemCitation(Citation):

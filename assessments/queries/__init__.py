@@ -1,6 +1,6 @@
 """What is read of exams: what may be drawn, a paper as its candidate sees it, lists and results, the bank."""
 
-from .bank import bank_items, item_preview
+from .bank import bank_items, banks, by_state, coverage, item_preview, item_versions, lacks, sent_back, to_review
 from .drafts import draft_of, problems_of_version
 from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
@@ -27,21 +27,28 @@ __all__ = [
     "StartPage",
     "available_items",
     "bank_items",
+    "banks",
     "blueprint_of",
     "board_of",
+    "by_state",
+    "coverage",
     "cuts_of",
     "draft_of",
     "exam_for",
     "exam_list",
     "item_preview",
+    "item_versions",
+    "lacks",
     "messages_after",
     "problems_of_version",
     "question_as_seen",
     "questions_of",
     "result_of",
+    "sent_back",
     "sessions_listed",
     "sitting_of",
     "start_page",
+    "to_review",
     "todo",
     "with_answers",
 ]

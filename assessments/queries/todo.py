@@ -14,15 +14,17 @@ from assessments.permissions import NotOpenYet
 from training.lib.templatetags.words import moment
 from training.lib.texts import text_in
 from training.lib.todo import Todo
-from training.people.models import User
+from training.people.models import Role, User
 
+from .bank import sent_back, to_review
 from .exams import ExamLine, exam_line
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
-    """Return the attempt that runs, the exams that can be started, and those with a place that open later.
+    """Return the attempt that runs, the exams that can be started, items to review, and exams that open later.
 
-    One query: each place with each attempt that used it, one row for a place that nothing has used.
+    One query for what one sits: each place with each attempt that used it, one row for a place that nothing has used;
+    two more for examiners.
     """
     rows = (
         Entitlement.objects.filter(person=person)
@@ -43,7 +45,33 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
             open_.append(_open(line))
         elif isinstance(line.refusal, NotOpenYet) and not any(row.attempt for row in granted):
             later.append(_later(line))
-    return [*running, *open_, *later]
+    return [*running, *open_, *_of_the_bank(person), *later]
+
+
+def _of_the_bank(person: User) -> list[Todo]:
+    """Return what waits for an examiner: items of others to review, own ones that were sent back."""
+    if Role.EXAMINER not in person.role_names:
+        return []
+    found = []
+    if waiting := to_review(person).count():
+        found.append(
+            Todo(
+                title=ngettext("Review %(n)d exam item", "Review %(n)d exam items", waiting) % {"n": waiting},
+                why=gettext("Written by others; no paper takes them before somebody has read them."),
+                url=f"{reverse('assessments:bank')}?show=review",
+                action=gettext("Review"),
+            )
+        )
+    if back := sent_back(person).count():
+        found.append(
+            Todo(
+                title=ngettext("Change %(n)d exam item", "Change %(n)d exam items", back) % {"n": back},
+                why=gettext("A reviewer sent it back with a remark."),
+                url=f"{reverse('assessments:bank')}?show=back",
+                action=gettext("Read the remark"),
+            )
+        )
+    return found
 
 
 def _running(exam: Exam, attempt: int, deadline: datetime) -> Todo:

@@ -21,7 +21,7 @@ from .papers import (
     draw_paper,
     evidence_groups,
 )
-from .stored import STORED, choices_of, lines_of, spoken, stored
+from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
 
 __all__ = [
     "MINIMUM_SCORED",
@@ -41,9 +41,11 @@ __all__ = [
     "evidence_groups",
     "gaps_of",
     "lines_of",
+    "plain",
     "problems_of",
     "shape_of",
     "spoken",
     "stem_pieces",
     "stored",
+    "words_of",
 ]

@@ -1,5 +1,6 @@
 """The texts and parts of an item between a draft and the columns they are stored in."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,21 @@ def stored(draft: ItemDraft) -> dict[str, Any]:
         "bar": draft.bar,
         "valid_from": draft.valid_from,
         "valid_until": draft.valid_until,
+        "words": words_of(draft),
     }
+
+
+def words_of(draft: ItemDraft) -> str:
+    """Return every text candidates may read, in all languages, as `plain` gives it: what a search looks through."""
+    texts = [draft.stem, *(choice.text for choice in draft.options)]
+    for line in draft.parts:
+        texts += [line.text, *(choice.text for choice in line.options)]
+    return plain("\n".join(text for one in texts for text in one.values()))
+
+
+def plain(text: str) -> str:
+    """Return a text as searches compare it: full-width and half-width, capital and small letters alike."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def choices_of(rows: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:

@@ -274,6 +274,11 @@ ANSWERS = {
     "exams/<slug:code>/": Answer(SIGNED_IN, about="exam"),
     "exams/<slug:code>/start/": Answer(SIGNED_IN, POST, about="exam"),
     "exams/bank/": Answer(EXAMINERS),
+    "exams/bank/banks/": Answer(EXAMINERS, FORM),
+    "exams/bank/write/": Answer(EXAMINERS, FORM),
+    "exams/bank/change/": Answer(EXAMINERS, POST),
+    "exams/bank/undo/<int:pk>/": Answer(EXAMINERS, POST, about="bank_change", sees=NONE),
+    "exams/bank/<slug:code>/": Answer(EXAMINERS, FORM, about="bank"),
     "exams/bank/<slug:bank>/<slug:code>/": Answer(EXAMINERS, about="item"),
     "exams/sessions/": Answer(WATCHERS),
     "exams/sessions/plan/": Answer(EXAMINERS, FORM),
@@ -284,6 +289,10 @@ ANSWERS = {
     "exams/sessions/<int:pk>/cancel/": Answer(EXAMINERS, POST, about="exam session"),
     "exams/sessions/<int:pk>/places/": Answer(EXAMINERS, FORM, about="exam session"),
     "exams/sessions/<int:pk>/places/<int:place>/take-back/": Answer(EXAMINERS, POST, about="exam place"),
+    "exams/bank/<slug:bank>/<slug:code>/edit/": Answer(EXAMINERS, FORM, about="item"),
+    "exams/bank/<slug:bank>/<slug:code>/versions/": Answer(EXAMINERS, about="item"),
+    "exams/bank/<slug:bank>/<slug:code>/request/": Answer(EXAMINERS, POST, about="item"),
+    "exams/bank/<slug:bank>/<slug:code>/review/": Answer(EXAMINERS, POST, about="item"),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
+from assessments.models import BankChange
 from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
@@ -145,6 +146,8 @@ class World:
             "course": {"slug": self.course.slug},
             "exam": {"code": self.exam.code},
             **self._exam_session(),
+            "bank": {"code": self.exam.bank.code},
+            "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},

@@ -291,6 +291,7 @@ def test_an_item_is_shown_in_both_languages_with_its_key(client: Client) -> None
     assert "Newer stem" in page
     assert "新题干" in page
     assert "<b>Option A</b>" in page
+    assert "<b>选项A</b>" in page
     assert "<b>Option B</b>" not in page
     assert "65 % of those just at the level" in page
 
@@ -299,7 +300,7 @@ def test_the_bank_is_filtered_and_paged_at_one_price(client: Client, at_most: Bu
     exam = exam_with_items(items_each=40, asked_each=2)
     other = ItemVersionFactory(ordering=True)
     client.force_login(UserFactory(examiner=True))
-    with at_most(8):
+    with at_most(12):
         page = text(client, "/exams/bank/")
     assert "81 items" in page
     assert page.count('<th scope="row">') == 50

@@ -79,6 +79,7 @@ class ItemVersionFactory(DjangoModelFactory):
     level = 3
     judged_p = 0.65
     written_at = NOW - timedelta(days=90)
+    words = factory.LazyAttribute(lambda o: "\n".join(o.stem.values()).casefold())
     written_by = factory.SelfAttribute("item.author")
     approved_by = factory.SelfAttribute("item.reviewer")
     approved_at = factory.LazyAttribute(lambda o: o.written_at if o.approved_by else None)

@@ -1,5 +1,16 @@
 """Everything that changes an item of a bank: writing, reviewing, putting to use. No attempt is ever touched."""
 
+from assessments.permissions import Refused
+
+from .banks import BankExists, create_bank, rename_bank
+from .changing import (
+    AlreadyUndone,
+    NothingToChange,
+    Plan,
+    change_items,
+    plan_change,
+    undo_change,
+)
 from .reviewing import (
     InUse,
     NoRemark,
@@ -27,6 +38,8 @@ from .writing import (
 )
 
 __all__ = [
+    "AlreadyUndone",
+    "BankExists",
     "CannotBeKept",
     "ChangedMeanwhile",
     "CodeTaken",
@@ -35,18 +48,26 @@ __all__ = [
     "NoRemark",
     "NoSuchMove",
     "NotFinished",
+    "NothingToChange",
     "NothingToReview",
     "OutOfUse",
     "OwnItem",
+    "Plan",
+    "Refused",
     "Written",
     "ask_for_review",
+    "change_items",
     "change_state",
     "check_kept",
+    "create_bank",
     "moves_of",
+    "plan_change",
     "problem_sentence",
+    "rename_bank",
     "review",
     "revise_item",
     "take_back_review",
+    "undo_change",
     "withdraw_request",
     "write_item",
     "write_items",

@@ -238,7 +238,9 @@ def _says(version: ItemVersion, item: Item) -> dict[str, Any]:
 
 def _would_say(written: Written) -> dict[str, Any]:
     cited = sorted(set(written.clauses))
-    return rules.stored(written.draft) | {"competency": written.competency.pk, "cited": cited}
+    columns = rules.stored(written.draft)
+    told = {name: columns[name] for name in rules.STORED}
+    return told | {"competency": written.competency.pk, "cited": cited}
 
 
 def _free_codes(bank: Bank, taken: set[str]) -> Iterator[str]:

@@ -12,17 +12,20 @@ from .policies import (
     ClauseText,
     PolicyText,
     cited_clause,
+    cited_clauses,
     clause_choices,
     newest_clauses,
     policies_on,
     policy_address,
     policy_text,
+    search_clauses,
 )
 
 __all__ = [
     "ClauseText",
     "PolicyText",
     "cited_clause",
+    "cited_clauses",
     "clause_choices",
     "latest_bundle",
     "latest_matter",
@@ -34,4 +37,5 @@ __all__ = [
     "policy_address",
     "policy_text",
     "published_bundles",
+    "search_clauses",
 ]

@@ -1,11 +1,12 @@
 """Policies as people read them: what is in force on a day, clause by clause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.conf import settings
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from training.lib.texts import text_in
@@ -123,6 +124,33 @@ def newest_clauses() -> QuerySet[ClauseVersion]:
         .select_related("clause__policy")
         .order_by("clause__policy__slug", "place")
     )
+
+
+def search_clauses(words: str, most: int) -> list[ClauseVersion]:
+    """Return clauses of the newest versions that have all the words, in any language, each with its `policy_title`.
+
+    Looked for in the clause's number, heading and text and in the policy's title; characters stand inside sentences.
+    """
+    found = _with_titles(newest_clauses())
+    for word in words.split():
+        either = Q()
+        for language, _name in settings.LANGUAGES:
+            for name in ("label", "heading", "text", "policy_title"):
+                either |= Q(**{f"{name}__{language}__icontains": word})
+        found = found.filter(either)
+    return list(found[:most])
+
+
+def cited_clauses(ids: Iterable[str]) -> list[ClauseVersion]:
+    """Return clause versions by their ids as a form sends them, once each, with `policy_title`; unknown ones fall."""
+    wanted = {int(one) for one in ids if one.isdecimal() and len(one) < 10}
+    found = ClauseVersion.objects.filter(pk__in=wanted).select_related("clause__policy")
+    return list(_with_titles(found).order_by("clause__policy__slug", "pk"))
+
+
+def _with_titles(clauses: QuerySet[ClauseVersion]) -> QuerySet[ClauseVersion]:
+    versions = PolicyVersion.objects.filter(policy=OuterRef("clause__policy")).order_by("-number")
+    return clauses.annotate(policy_title=Subquery(versions.values("title")[:1]))
 
 
 def clause_choices() -> list[tuple[str, list[tuple[str, str]]]]:
