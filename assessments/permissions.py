@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from training.lib.templatetags.words import moment
 from training.people.models import Role, User
-from training.people.permissions import visible_staff
+from training.people.permissions import grants_held, visible_staff
 
-from .models import Attempt, Entitlement, Exam, ExamSession, ItemVersion
+from .models import Attempt, Bank, Entitlement, Exam, ExamSession, ItemVersion
 
 
 class Refused(Exception):
@@ -182,3 +182,13 @@ def sessions_of(viewer: User) -> QuerySet[ExamSession]:
 def may_plan(viewer: User) -> bool:
     """Whether somebody plans sessions and gives places in them."""
     return Role.EXAMINER in viewer.role_names
+
+
+def banks_to_calibrate(viewer: User) -> QuerySet[Bank]:
+    """Return the banks whose calibrations `viewer` may read, start and decide on: an examiner of the whole centre all.
+
+    A bank serves every department, and its sample and its effect go across them: over one department alone nobody
+    decides on it.
+    """
+    whole = any(grant.is_for_centre for grant in grants_held(viewer, {Role.EXAMINER}))
+    return Bank.objects.all() if whole else Bank.objects.none()

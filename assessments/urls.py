@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from .views import bank, changing, entrance, invigilating, item, results, script, sessions, sitting, writing
+from .views import (
+    bank,
+    calibration,
+    changing,
+    entrance,
+    invigilating,
+    item,
+    results,
+    script,
+    sessions,
+    sitting,
+    writing,
+)
 
 app_name = "assessments"
 
@@ -37,6 +49,16 @@ session_urls = [
     path("places/<int:place>/take-back/", sessions.take_back, name="take_place_back"),
 ]
 
+calibration_urls = [
+    path("", calibration.calibration, name="calibration"),
+    path("cancel/", calibration.cancel, name="calibration_cancel"),
+    path("items/<slug:code>/", calibration.item, name="calibration_item"),
+    path("people/", calibration.people, name="calibration_people"),
+    path("accept/", calibration.accept, name="calibration_accept"),
+    path("reject/", calibration.reject, name="calibration_reject"),
+    path("reopen/", calibration.reopen, name="calibration_reopen"),
+]
+
 item_urls = [
     path("", item.item, name="item"),
     path("edit/", writing.edit, name="edit_item"),
@@ -51,6 +73,9 @@ bank_urls = [
     path("write/", writing.write, name="write_item"),
     path("change/", changing.change, name="change_items"),
     path("undo/<int:pk>/", changing.undo, name="undo_change"),
+    path("calibrations/", calibration.overview, name="calibrations"),
+    path("calibrations/<int:pk>/", include(calibration_urls)),
+    path("calibrations/start/<slug:bank>/", calibration.start, name="calibration_start"),
     path("<slug:code>/", bank.overview, name="bank_overview"),
     path("<slug:bank>/<slug:code>/", include(item_urls)),
 ]

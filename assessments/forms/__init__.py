@@ -2,15 +2,18 @@
 
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
 from .bank import BankFilterForm, ChangeForm
+from .calibrations import CalibrationForm, RejectionForm
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
 
 __all__ = [
     "BankFilterForm",
+    "CalibrationForm",
     "ChangeForm",
     "MalformedAnswer",
     "MinutesForm",
     "PlacesForm",
     "ReasonForm",
+    "RejectionForm",
     "SentAnswer",
     "SessionForm",
     "StartForm",

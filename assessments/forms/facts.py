@@ -14,7 +14,7 @@ from assessments.scoring.marking import ItemKind
 from training.competencies.models import LEVELS, Competency
 from training.lib.texts import TextsFormField
 
-RESERVED = frozenset({"banks", "write", "change", "undo"})  # addresses of the bank's own pages
+RESERVED = frozenset({"banks", "write", "change", "undo", "calibrations"})  # addresses of the bank's own pages
 OTHER_BARS = {ItemKind.CASE: 60, ItemKind.OPEN: 60, ItemKind.SCENARIO: 60}
 
 

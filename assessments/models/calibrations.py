@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from training.lib.texts import TranslatedField, text_in
+from training.lib.texts import Texts, TranslatedField, text_in
+from training.operations.models import Job
 from training.people.models import User
 
 from .attempts import Attempt
@@ -45,12 +46,21 @@ class Calibration(models.Model):
     cautions = models.JSONField(default=list, help_text='[{"caution": "few_answers", "items": ["a-1"]}, ...]')
     settings = models.JSONField(default=dict, help_text="What it was worked out with")
     link = models.JSONField(default=dict, help_text="How it was put on the bank's scale")
+    linked_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="What was accepted then"
+    )
     fit = models.JSONField(default=dict, help_text="Spread of ability, alpha, M2")
     effect = models.JSONField(default=dict, help_text="How many of the sample would have come out differently")
     failure = TranslatedField(blank=True, help_text="Why it was not worked out")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+
+    # What `queries.calibrations_for` adds: how its job stands.
+    job_state: str | None
+    job_done: int | None
+    job_total: int | None
+    job_reason: Texts | None
 
     class Meta:
         constraints = [
@@ -73,6 +83,16 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return f"{text_in(self.bank.name)}, {self.get_model_display()}, {self.since:%Y-%m-%d} - {self.until:%Y-%m-%d}"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether its job waits or runs."""
+        return self.state == self.State.COMPUTING and self.job_state in (Job.State.QUEUED, Job.State.RUNNING)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether its job ended without it: cancelled, or given up after its worker was killed."""
+        return self.state == self.State.COMPUTING and not self.is_at_work
 
     @property
     def is_ready(self) -> bool:

@@ -24,6 +24,11 @@ class Bank(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     name = TranslatedField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(code="calibrations"), name="bank_code_is_not_an_address")
+        ]
+
     def __str__(self) -> str:
         return text_in(self.name)
 

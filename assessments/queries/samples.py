@@ -114,9 +114,8 @@ def prospect_of(scope: Scope) -> Prospect:
         .annotate(answers=Count("pk"))
         .order_by()
     )
-    newer = ItemVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
-    newest = ItemVersion.objects.filter(~Exists(newer), item__bank=scope.bank).exclude(item__state="retired")
-    return Prospect(told["attempts"], told["people"], dict(counts), newest.count())
+    asked = ItemVersion.objects.in_use().filter(item__bank=scope.bank).exclude(item__state="retired")
+    return Prospect(told["attempts"], told["people"], dict(counts), asked.count())
 
 
 def frameworks_of(bank: Bank) -> list[Framework]:

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-MISFIT_P = 0.01
-TIDY, NOISY = 0.7, 1.3  # infit outside of these matters however few or many people answered
+MISFIT_P, DOUBTFUL_P = 0.01, 0.05
+TIDY, NOISY = 0.7, 1.3  # infit
 WEAK = 0.10
 EASY, HARD = 0.97, 0.03
 FARTHEST = 6.0  # logits from the middle of the scale: nobody is there
@@ -53,15 +53,18 @@ def troubles(found: Findings) -> list[Trouble]:
     `rival`: some wrong option is chosen by the able more than by the weak.
     """
     r, share = found.point_biserial, found.share
-    noisy = found.infit is not None and not TIDY <= found.infit <= NOISY
+    by_chance = 1 / math.sqrt(max(found.answers, 1))  # a correlation of nothing is as far off in a third of cases
+    # of an item that nearly everybody gets right, infit alone is mostly chance
+    unlikely = found.fit_p is None or found.fit_p < DOUBTFUL_P
+    noisy = found.infit is not None and not TIDY <= found.infit <= NOISY and unlikely
     checks = {
-        Trouble.NEGATIVE: (r is not None and r < 0) or (found.a is not None and found.a <= 0),
+        Trouble.NEGATIVE: (r is not None and r < -by_chance) or (found.a is not None and found.a <= 0),
         Trouble.DRIFT: found.drifted,
         Trouble.RIVAL: found.rival,
         Trouble.MISFIT: noisy or (found.fit_p is not None and found.fit_p < MISFIT_P),
         Trouble.NO_ESTIMATE: found.answers >= found.needed and not _is_estimated(found),
         Trouble.TOO_FEW: found.answers < found.needed,
-        Trouble.WEAK: r is not None and 0 <= r < WEAK,
+        Trouble.WEAK: r is not None and -by_chance <= r < WEAK,
         Trouble.EXTREME: share is not None and not HARD <= share <= EASY,
     }
     return [trouble for trouble, there in checks.items() if there]

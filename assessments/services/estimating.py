@@ -35,6 +35,7 @@ WHOLE, READING, A_STEP, OPTIONS, SCORING = 100, 50, 6, 10, 10
 FEWEST_FOR_OPTIONS = 30
 FEWEST_RIVALS = 10
 CHOSEN = "chosen"
+CHOICES = (ItemVersion.Kind.SINGLE, ItemVersion.Kind.TRUE_FALSE, ItemVersion.Kind.MULTIPLE)
 ROWS_AT_ONCE = 500
 
 
@@ -137,7 +138,7 @@ def _numbers(found: Analysis, column: int) -> dict[str, Any]:
             [finite(found.link.scale * g.ability + found.link.shift), g.people, finite(g.observed), finite(g.expected)]
             for g in told.groups
         ]
-    judge, kind = (fit, "s_x2") if fit else (told, "groups")
+    judge, kind = (fit, "s_x2") if fit and finite(fit.p) is not None else (told, "groups")
     if judge and finite(judge.p) is not None:
         numbers |= {"fit_kind": kind, "fit_statistic": finite(judge.statistic), "fit_df": judge.df, "fit_p": judge.p}
     if drift:
@@ -174,7 +175,7 @@ def _options(sample: Sample, column: int, ability: Floats) -> Iterator[dict[str,
     """What each option does: who chose it, and whether the able did."""
     version, chosen = sample.versions[column], sample.chosen[:, column]
     seen = chosen != NOT_GIVEN
-    if version.kind == ItemVersion.Kind.ORDERING or seen.sum() < FEWEST_FOR_OPTIONS:
+    if version.kind not in CHOICES or seen.sum() < FEWEST_FOR_OPTIONS:
         return
     for option in version.options:
         uses = [number for number, value in enumerate(sample.values) if _names(json.loads(value), option["id"])]
@@ -185,7 +186,7 @@ def _options(sample: Sample, column: int, ability: Floats) -> Iterator[dict[str,
         yield {"option": "", "key": False, "people": blank, "share": blank / int(seen.sum()), "rival": False}
 
 
-def _names(answer: str | list[str] | None, option: str) -> bool:
+def _names(answer: object, option: str) -> bool:
     return answer == option or (isinstance(answer, list) and option in answer)
 
 
@@ -251,22 +252,21 @@ def _keep(
         "rasch_from": DEFAULT_STAGES.rasch_from,
         "two_pl_from": DEFAULT_STAGES.two_pl_from,
     }
-    kept.link, kept.fit = _link_facts(kept, found), _fit_facts(found)
+    kept.link, kept.fit = _link_facts(found), _fit_facts(found)
+    kept.linked_to = kept.bank.calibrations.filter(state=Calibration.State.ACCEPTED).first()
     kept.effect = _effect(sample, moved)
     kept.save()
     after = {"items": len(rows), "attempts": kept.attempts, "usable": sum(row.usable for row in rows)}
     record(action="assessments.calibration_ready", by="worker", subject=kept, at=at, after=after)
 
 
-def _link_facts(calibration: Calibration, found: Analysis) -> dict[str, Any]:
-    before = calibration.bank.calibrations.filter(state=Calibration.State.ACCEPTED).values_list("pk", flat=True)
+def _link_facts(found: Analysis) -> dict[str, Any]:
     return {
         "method": found.method,
         "scale": finite(found.link.scale),
         "shift": finite(found.link.shift),
         "anchors": len(found.anchors),
         "drifted": sum(drift.drifted for drift in found.drifts.values()),
-        "to": before.first(),
     }
 
 

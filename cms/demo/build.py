@@ -16,7 +16,7 @@ from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
-from . import coaching, comings_and_goings, exams, learning, ledger, working_time
+from . import coaching, comings_and_goings, exams, learning, ledger, trial, working_time
 from .clock import Clock
 from .content import load, tables
 from .organisation import build_centre, build_designs, build_framework
@@ -39,12 +39,17 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         build_staff(number=number, clock=clock, chance=chance)
         say("policies, matters, courses, exam")
         exam = _build_content(framework, clock)
+        # A chance of its own, as below.
+        trial_chance = random.Random(f"trial {today} {number}")  # noqa: S311  # believable
+        trial.hold_trial(bank=exam.bank, exam=exam, clock=clock, chance=trial_chance)
+        trial.calibrate_trial(bank=exam.bank, clock=clock)
         ledger.serve_matters(clock)
         say("what was known before")
         build_records(framework=framework, clock=clock, chance=chance)
         ledger.bring_over(clock)
         say("courses taken, exams sat")
         _build_learning(exam, clock, chance)
+        trial.calibrate_again(bank=exam.bank, clock=clock)
         say("mentorships")
         _build_coaching(framework, clock, chance)
         say("comings and goings, leave, roster")

@@ -17,6 +17,7 @@ from courses.services import learning
 from mentors.services import open_round
 from tests.factories.accountability import asked_erasure, kept_copy
 from tests.factories.assessments import EntitlementFactory, ExamSessionFactory, exam_with_items, scored, started
+from tests.factories.calibrations import CalibrationFactory, ItemParametersFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
@@ -149,6 +150,8 @@ class World:
             "bank": {"code": self.exam.bank.code},
             "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
+            "bank to calibrate": {"bank": self.exam.bank.code},
+            **self._calibration(),
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},
             "key": {"pk": ApiKeyFactory().pk},
@@ -178,6 +181,16 @@ class World:
             "exam session": {"pk": session.pk},
             "act in a session": {"pk": session.pk, "action": "message"},
             "exam place": {"pk": session.pk, "place": place.pk},
+        }
+
+    def _calibration(self) -> dict[str, Address]:
+        """A calibration that waits for a decision, with one item."""
+        item = self.exam.bank.items.first()
+        calibration = CalibrationFactory(bank=self.exam.bank, job_id=JobFactory(done_with_file=True).pk)
+        ItemParametersFactory(calibration=calibration, item_version=item.versions.get())
+        return {
+            "calibration": {"pk": calibration.pk},
+            "calibrated item": {"pk": calibration.pk, "code": item.code},
         }
 
     def _import(self, by: User) -> UUID:

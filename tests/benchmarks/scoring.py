@@ -1,7 +1,8 @@
 """Times of the scoring engine beside girth and catsim, on the same made-up answers; printed, never asserted.
 
 Each measurement runs in a process of its own, three times, and the best time counts: what else the machine does only
-ever adds to it. `python -m tests.benchmarks.scoring` alone takes about a minute, most of it girth's.
+ever adds to it. `python -m tests.benchmarks.scoring` alone takes about three minutes, most of them girth's and those of
+writing the 600,000 answers of the last line into a database.
 """
 
 import json
@@ -41,6 +42,10 @@ def main() -> None:
         show("adaptive, 10,000 x 20 of 500", plain, run_peer("catsim", "20", env=one_thread), 10_000 / 20, "catsim")
         held = run(sys.executable, "tests.benchmarks.scoring", "adaptive", "1", env=one_thread)
         show("... with quotas and lottery", held, None, 1, "")
+        report = run(sys.executable, "tests.benchmarks.scoring", "items", env=one_thread)
+        show("item analysis, 1,000 x 60", report, None, 1, "")
+        whole = run(sys.executable, "tests.benchmarks.calibrating", folder, env=one_thread)
+        show("calibration job, 10,000 x 60", whole, None, 1, "")
     print(f"load at the end {os.getloadavg()[0]:.1f}")
 
 
@@ -114,6 +119,9 @@ def measure(kind: str, *words: str) -> None:
         theta, rates = rng.normal(size=10_000), None if plain else np.full(500, 0.5)
         best_of(lambda: simulate(bank, rules, theta, rng, rates))
         return
+    if kind == "items":
+        measure_items()
+        return
     folder, people = words
     with np.load(Path(folder) / f"{people}.npz") as data:
         responses, items = Responses.of(data["codes"]), Items.of(data["a"], data["d"])
@@ -121,6 +129,32 @@ def measure(kind: str, *words: str) -> None:
         best_of(lambda: eap(items, responses, Grid.normal(NODES)))
     else:
         best_of(lambda: calibrate(Responses(responses.codes, responses.weights), Model.TWO_PL, nodes=NODES))
+
+
+def measure_items() -> None:
+    """What an examiner asks of items once they are calibrated: classical statistics, S-X2, infit, outfit, groups."""
+    import numpy as np
+
+    from assessments.scoring.calibration import Model, calibrate
+    from assessments.scoring.classical import classical
+    from assessments.scoring.fit import s_x2
+    from assessments.scoring.residuals import residuals
+    from assessments.scoring.responses import Responses
+
+    rng = np.random.default_rng(SEED)
+    a, d, theta = rng.lognormal(0, 0.3, ITEMS), rng.normal(0, 1.2, ITEMS), rng.normal(size=(1_000, 1))
+    codes = (rng.random((1_000, ITEMS)) < 1 / (1 + np.exp(-(theta * a + d)))).astype(np.int8)
+    found = calibrate(Responses.of(codes), Model.TWO_PL)
+    items = found.items
+    assert items is not None
+
+    def work() -> None:
+        responses = Responses.of(codes)
+        classical(responses)
+        s_x2(items, responses, found.grid)
+        residuals(items, responses, found.grid, parameters=2)
+
+    best_of(work)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,96 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import factory
 import numpy as np
+from factory.django import DjangoModelFactory
 
-from assessments.models import Attempt, AttemptItem, Bank, Calibration, Exam, Item, ItemVersion, Mark, Response
+from assessments.models import (
+    Attempt,
+    AttemptItem,
+    Bank,
+    Calibration,
+    Exam,
+    Item,
+    ItemParameters,
+    ItemVersion,
+    Mark,
+    Response,
+)
 from assessments.scoring.irt import difficulty_from_judgement
 from assessments.services import estimate, start_calibration
-from tests.factories.assessments import NOW, ExamFactory, options
+from tests.factories.assessments import NOW, BankFactory, ExamFactory, ItemVersionFactory, options
 from tests.factories.competencies import CompetencyFactory
 from tests.factories.people import UserFactory
 from training.people.models import User
 
 CUTS = [-2.0, -0.7, 0.7, 2.0]
+
+
+class CalibrationFactory(DjangoModelFactory):
+    """A calibration that waits for a decision, without items; `at_work` for one whose job has not ended."""
+
+    class Meta:
+        model = Calibration
+
+    bank = factory.SubFactory(BankFactory)
+    model = Calibration.Model.RASCH
+    since = (NOW - timedelta(days=100)).date()
+    until = NOW.date()
+    first_only = True
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = NOW
+    state = Calibration.State.READY
+    finished_at = NOW
+    attempts = people = 140
+    answers = 2800
+    log_likelihood = -1500.0
+    converged = is_sound = True
+    settings = {"nodes": 61, "priors": True, "judged_sd": 0.7, "rasch_from": 100, "two_pl_from": 500}
+    link = {"method": "judged", "scale": 1.0, "shift": 0.2, "anchors": 20, "drifted": 0}
+    fit = {"sd": 0.9, "mean": 0.2, "alpha": 0.7, "complete": 0, "m2": None}
+    effect = {"attempts": 140, "differ": 0, "higher": 0, "lower": 0, "would_pass": 0, "would_fail": 0}
+
+    class Params:
+        at_work = factory.Trait(state=Calibration.State.COMPUTING, finished_at=None, attempts=None)
+
+
+class ItemParametersFactory(DjangoModelFactory):
+    """Sound parameters of an item."""
+
+    class Meta:
+        model = ItemParameters
+
+    calibration = factory.SubFactory(CalibrationFactory)
+    item_version = factory.SubFactory(ItemVersionFactory)
+    answers = 140
+    a = 1.0
+    b = -0.3
+    se_a = 0.0
+    se_b = 0.2
+    judged_b = -0.6
+    share_right = 0.6
+    point_biserial = 0.3
+    infit = outfit = 1.0
+    fit_kind = "groups"
+    fit_statistic = 3.1
+    fit_df = 4
+    fit_p = 0.54
+    groups = [[-1.0, 70, 0.4, 0.42], [0.8, 70, 0.8, 0.77]]
+    options = [
+        {
+            "option": "a",
+            "key": True,
+            "people": 84,
+            "share": 0.6,
+            "rival": False,
+            "correlation": 0.3,
+            "by_group": [0.4, 0.6, 0.8],
+        },
+        {"option": "", "key": False, "people": 56, "share": 0.4, "rival": False},
+    ]
+    rank = 8
+    usable = True
 
 
 @dataclass
@@ -71,6 +150,9 @@ def bank_of(items: int = 20, *, seed: int = 1, slopes: bool = False) -> World:
             level=3,
             judged_p=float(p),
             written_at=NOW - timedelta(days=90),
+            written_by=author,
+            approved_by=reviewer,
+            approved_at=NOW - timedelta(days=90),
         )
         for item, p in zip(rows, judged, strict=True)
     )

@@ -150,9 +150,12 @@ def test_nothing_but_numbers_or_nothing_comes_of_hostile_answers() -> None:
     [
         ({}, []),
         ({"point_biserial": -0.1}, [Trouble.NEGATIVE]),
+        ({"point_biserial": -0.05}, [Trouble.WEAK]),
         ({"a": -0.4}, [Trouble.NEGATIVE, Trouble.NO_ESTIMATE]),
         ({"drifted": True, "fit_p": 0.001}, [Trouble.DRIFT, Trouble.MISFIT]),
-        ({"infit": 1.31}, [Trouble.MISFIT]),
+        ({"infit": 1.31}, []),
+        ({"infit": 1.31, "fit_p": 0.04}, [Trouble.MISFIT]),
+        ({"infit": 0.6, "fit_p": None}, [Trouble.MISFIT]),
         ({"rival": True}, [Trouble.RIVAL]),
         ({"answers": 99}, [Trouble.TOO_FEW]),
         ({"b": None}, [Trouble.NO_ESTIMATE]),

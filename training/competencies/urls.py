@@ -7,6 +7,7 @@ from . import views
 app_name = "competencies"
 urlpatterns = [
     path("competencies/", views.mine, name="mine"),
+    path("competencies/how/", views.how, name="how"),
     path("people/matrix/", views.matrix, name="matrix"),
     path("people/matrix/export/", views.matrix_export, name="matrix_export"),
     path("people/matrix/<slug:code>/", views.department, name="department"),

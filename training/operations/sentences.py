@@ -97,6 +97,7 @@ SENTENCES: dict[str, Promise] = {
     "assessments.items_change_undone": _("{actor} took back a change of several items: {subject}."),
     "assessments.bank_created": _("{actor} set up an item bank: {subject}."),
     "assessments.bank_renamed": _("{actor} renamed an item bank: {subject}."),
+    "assessments.rescored_read": _("{actor} read who would have come out differently by a calibration: {subject}."),
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),

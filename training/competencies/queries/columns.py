@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from training.competencies.models import Competency, Framework
+from training.competencies.models import Competency, Framework, Level
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,8 @@ def columns() -> Columns:
         children.setdefault(row.parent_id, []).append(row)
     groups = [ColumnGroup(row, children[row.pk]) for row in children.get(None, []) if row.pk in children]
     return Columns(framework, groups)
+
+
+def levels_in_force() -> list[Level]:
+    """Return the levels of the current framework, lowest first."""
+    return list(Level.objects.filter(framework__is_current=True).order_by("number"))
