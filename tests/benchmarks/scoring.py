@@ -2,7 +2,7 @@
 
 Each measurement runs in a process of its own, three times, and the best time counts: what else the machine does only
 ever adds to it. `python -m tests.benchmarks.scoring` alone takes about three minutes, most of them girth's and those of
-writing the 600,000 answers of the last line into a database.
+writing the 420,000 answers of the last line into a database.
 """
 
 import json
