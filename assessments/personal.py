@@ -84,12 +84,12 @@ def _answers(person: User) -> Iterator[Part]:
         "exam-answers",
         _("Answers in exams"),
         Response.objects.filter(attempt_item__attempt__person=person)
-        .select_related("attempt_item__attempt__exam")
+        .select_related("attempt_item__attempt__exam", "attempt_item__item_version")
         .order_by("attempt_item__attempt", "attempt_item__position", "revision"),
         {f"attempt_item.{path}": title for path, title in question.items()}
-        | {"revision": _("Revision"), "value": _("Answer"), "saved_at": _("Saved")},
+        | {"revision": _("Revision"), "seen": _("Answer"), "saved_at": _("Saved")},
         (),
-        confidential=frozenset({"value"}),
+        confidential=frozenset({"seen"}),
     )
     yield Part(
         "exam-marks",

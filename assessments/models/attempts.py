@@ -171,6 +171,11 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.attempt_item} revision {self.revision}"
 
+    @property
+    def seen(self) -> marking.Seen:
+        """The answer as its candidate gave it: numbers of options, whose ids may give the key away."""
+        return self.attempt_item.as_seen(self.value)
+
 
 class Mark(models.Model):
     """The credit an answer earned, 0 to 1."""

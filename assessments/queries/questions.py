@@ -111,6 +111,11 @@ class Question:
     unit: Said | None = None
 
     @property
+    def title(self) -> str:
+        """The text as a list has it: a gap is drawn as a line, its id stays here."""
+        return "____".join(piece.words for piece in self.pieces) if self.pieces else self.stem.text
+
+    @property
     def answered(self) -> bool:
         return self.value is not None
 

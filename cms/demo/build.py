@@ -17,6 +17,7 @@ from training.competencies.models import Framework
 from training.people.models import Posting, User
 
 from . import coaching, comings_and_goings, exams, learning, ledger, trial, working_time
+from .banks import build_bank
 from .clock import Clock
 from .content import load, tables
 from .organisation import build_centre, build_designs, build_framework
@@ -66,10 +67,12 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
         build_matter(table, **hands, at=clock.at(410))
     for table in tables("matters")["bundle"]:
         build_bundle(table, **hands, at=clock.at(405))
-    cited = {(policy, key) for row in load("items")["item"] for policy, key in row["cites"]}
+    banks = ("items", "practice")
+    cited = {(policy, key) for name in banks for row in load(name)["item"] for policy, key in row["cites"]}
     clauses = {(policy, key): published_clause(policy, key) for policy, key in cited}
-    bank = exams.build_bank(framework=framework, clauses=clauses, clock=clock)
-    exam = exams.build_exam(bank=bank, framework=framework, clock=clock)
+    first, second = (build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks)
+    exam = exams.build_exam("items", bank=first, framework=framework, clock=clock, achievement="service-rules")
+    exams.build_exam("practice", bank=second, framework=framework, clock=clock)
     for table in tables("courses")["course"]:
         build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
     return exam
@@ -91,6 +94,7 @@ def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
         if place < SITTERS:
             at = clock.at(chance.randint(1, 7), chance.choice((9, 14, 15)), chance.randint(0, 59))
             exams.sit(person=person, exam=exam, ability=chance.gauss(0.4, 0.9), at=at, chance=chance)
+    _build_practice(settled[:3], clock)
     clerk, clerk2 = coaching.account("clerk"), coaching.account("clerk2")
     learning.ask(person=clerk, course=first, due_in=2, asked_days_ago=12, clock=clock)
     learning.ask(person=clerk, course=second, due_in=19, asked_days_ago=12, clock=clock)
@@ -99,6 +103,14 @@ def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
     learning.learn(person=clerk2, course=first, days_ago=9, clock=clock)
     for number in ("marker", "teacher"):
         learning.ask(person=coaching.account(number), course=second, due_in=12, asked_days_ago=5, clock=clock)
+
+
+def _build_practice(people: list[User], clock: Clock) -> None:
+    """A few have sat the practice exam, too short to be evidence; by a chance of its own, so that the rest stays."""
+    exam = Exam.objects.get(code="window-practice")
+    for person in people:
+        chance = random.Random(f"practice {clock.today} {person.staff_number}")  # noqa: S311  # believable
+        exams.sit(person=person, exam=exam, ability=0.5, at=clock.at(chance.randint(1, 6), 10), chance=chance)
 
 
 def _build_coaching(framework: Framework, clock: Clock, chance: random.Random) -> None:

@@ -156,7 +156,7 @@ def test_hr_gets_no_notes_and_no_answers(world: World) -> None:
     everything = b"".join(hrs.read(name) for name in hrs.namelist()).decode(errors="ignore")
     assert "Confided-x1" not in everything
     assert "note" not in rows(hrs, "coaching-sessions")[0]
-    assert "value" not in json.loads(hrs.read("data/exam-answers.json"))["columns"]
+    assert "seen" not in json.loads(hrs.read("data/exam-answers.json"))["columns"]
     assert "the person's own copy alone" in hrs.read("read me.html").decode()
 
 

@@ -13,6 +13,7 @@ from assessments.models import BankChange, BlueprintRow, Item, ItemCitation, Ite
 from assessments.queries import history
 from assessments.rules.diffs import passages
 from assessments.services import items
+from tests.conftest import Budget
 from tests.factories.assessments import (
     NOW,
     BankFactory,
@@ -28,8 +29,6 @@ from tests.factories.matters import a_clause
 from tests.factories.people import CentreFactory, UserFactory
 from training.operations.models import AuditEvent
 from training.people.models import User
-
-from .conftest import Budget
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +150,7 @@ def test_a_change_is_shown_before_it_is_made_and_taken_back_as_one(client: Clien
     assert "2 items changed." in client.get(response.url).content.decode()
     client.post(reverse("assessments:undo_change", args=[change.pk]))
     assert sorted(Item.objects.values_list("state", flat=True)) == ["live", "retired"]
+    assert AuditEvent.objects.filter(action="assessments.items_change_undone").count() == 1
 
 
 def test_undoing_leaves_alone_what_was_changed_since(examiner: User) -> None:
@@ -303,7 +303,8 @@ def test_a_bank_is_set_up_and_renamed(client: Client, examiner: User) -> None:
         == 302
     )
     assert "Taxes" in client.get(overview).content.decode()
-    assert AuditEvent.objects.filter(action="assessments.bank_renamed").count() == 1
+    told = AuditEvent.objects.filter(subject_type="assessments.bank").values_list("action", flat=True)
+    assert sorted(told) == ["assessments.bank_created", "assessments.bank_renamed"]
 
 
 def test_a_bank_says_what_exams_lack_in_it(client: Client, examiner: User) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 import cms
-from assessments.scoring.marking import check_key, credit
+from assessments.rules import problems_of
+from assessments.scoring.marking import ItemKind, check_key, credit, shape
+from cms.demo.banks import draft_of
+from cms.demo.content import _translated
 
 Row = dict[str, Any]
 
 FOLDER = Path(cms.__file__).parent / "demo"
-FILES = ("centre", "framework", "policies", "matters", "courses", "items", "coaching", "names")
+FILES = ("centre", "framework", "policies", "matters", "courses", "items", "practice", "coaching", "names")
 CONTENT: dict[str, Row] = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in FILES}
 
 DEPARTMENTS = {row["code"]: row for row in CONTENT["centre"]["department"]}
@@ -61,7 +64,7 @@ def pairs() -> list[tuple[str, Row]]:
 def cited() -> list[tuple[str, str]]:
     """Every [policy, clause] that something names."""
     rows = [basis for matter in MATTERS.values() for basis in matter["legal_basis"]]
-    rows += [citation for item in ITEMS for citation in item["cites"]]
+    rows += [citation for item in (*ITEMS, *CONTENT["practice"]["item"]) for citation in item["cites"]]
     rows += [cite for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"] for cite in row["cites"]]
     rows += [[part["policy"], part["clause"]] for part in sections() if part["type"] == "clause"]
     return [(policy, clause) for policy, clause in rows]
@@ -131,6 +134,7 @@ def test_codes_are_unique() -> None:
         "policies": ("policy",),
         "matters": ("matter", "bundle"),
         "items": ("item",),
+        "practice": ("item",),
         "coaching": ("rubric",),
     }.items():
         for kind in kinds:
@@ -318,6 +322,20 @@ def test_bank_counts() -> None:
     assert {item["level"] for item in ITEMS} <= {2, 3, 4}
 
 
+PRACTICE = CONTENT["practice"]["item"]
+
+
+def test_every_kind_of_question_and_every_state_is_there() -> None:
+    assert {item["kind"] for item in (*ITEMS, *PRACTICE)} == set(ItemKind)
+    states = {item.get("state", "live") for item in PRACTICE}
+    assert states == {"draft", "waiting", "back", "reviewed", "pilot", "live", "suspended"}
+
+
+@pytest.mark.parametrize("item", PRACTICE, ids=lambda item: item["code"])
+def test_practice_item_is_finished(item: Row) -> None:
+    assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
+
+
 def test_papers_of_twenty_can_be_drawn_with_eight_items_at_each_competency() -> None:
     rows = CONTENT["items"]["exam"]["blueprint"]
     held = Counter(item["competency"] for item in ITEMS)
@@ -328,9 +346,9 @@ def test_papers_of_twenty_can_be_drawn_with_eight_items_at_each_competency() -> 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["code"])
 def test_item_can_be_marked(item: Row) -> None:
     ids = [option["id"] for option in item["options"]]
-    check_key(item["kind"], ids, item["key"])
+    check_key(shape(item["kind"], ids), item["key"])
     one = item["kind"] in {"single", "true_false"}
-    assert credit(item["kind"], ids, item["key"], item["key"][0] if one else item["key"]) == 1
+    assert credit(shape(item["kind"], ids), item["key"], item["key"][0] if one else item["key"]) == 1
     assert 0.35 <= item["judged_p"] <= 0.85
     assert item["cites"]
 
