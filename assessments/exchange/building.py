@@ -32,7 +32,7 @@ class Weighed:
 def bounded(rows: Sequence[object]) -> None:
     """Raise Refused for more options, lines or answers than any item has."""
     if len(rows) > MOST_ROWS:
-        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value, where="", detail="")
+        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value)
 
 
 def choices(texts: Sequence[str], language: str) -> tuple[Choice, ...]:

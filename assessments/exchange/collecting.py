@@ -76,6 +76,6 @@ class Collector:
 
     def _problems(self, draft: ItemDraft) -> tuple[Note, ...]:
         return tuple(
-            note(Told.PROBLEM, problem=problem.code.value, where=problem.where, detail=problem.detail)
+            note(Told.PROBLEM, problem=problem.code.value, where=problem.where, kind=draft.kind.value)
             for problem in problems_of(draft, self.source, self.languages)
         )

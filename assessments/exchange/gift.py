@@ -168,7 +168,7 @@ def _edges(before: str, first: str, after: str, second: str) -> tuple[str, str]:
 def _answers(body: str, losses: Losses) -> Iterator[_Answer]:
     for count, (sign, text) in enumerate(_cut(body)):
         if count > MOST_ROWS:
-            raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value, where="", detail="")
+            raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value)
         share = 1.0 if sign == "=" else 0.0
         text = text.strip()
         if text.startswith("%"):

@@ -50,7 +50,7 @@ def decoded(data: bytes) -> str:
 def spoken(text: str, losses: Losses) -> str:
     """Return a text without what no database or screen can hold, and without marks that turn its direction."""
     if len(text) > MOST_MARKUP:
-        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value, where="", detail="")
+        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value)
     kept = "".join(character for character in text if _is_kept(character))
     if len(kept) < len(text):
         losses.tell(Told.CONTROL, number=len(text) - len(kept))
@@ -75,7 +75,7 @@ def looks_like_html(text: str) -> bool:
 def from_html(text: str, losses: Losses) -> str:
     """Return what a person reads of a piece of HTML, its lines kept; tells markup, pictures, scripts that are lost."""
     if len(text) > MOST_MARKUP:
-        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value, where="", detail="")
+        raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_LONG.value)
     reader = _Words(losses)
     for piece in pieces_of(text):
         reader.take(piece)

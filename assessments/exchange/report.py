@@ -53,7 +53,6 @@ class Told(StrEnum):
     EMPTY_LINE = "empty_line"
     KIND_TAKEN = "kind_taken"
     FRAGMENT = "fragment"
-    CASE_TAKEN = "case_taken"
     FIXED_ORDER = "fixed_order"
     OWN_SCORING = "own_scoring"
     TITLE = "title"
@@ -65,15 +64,12 @@ class Told(StrEnum):
     ONLY_LANGUAGE = "only_language"
     KIND = "kind"
     GUIDE = "guide"
-    EVENTS = "events"
-    BAR = "bar"
     MODEL_ANSWER = "model_answer"
     WILDCARD = "wildcard"
     MATCH_CASE = "match_case"
     GAP_KIND = "gap_kind"
     SCORING = "scoring"
     LONG_CELL = "long_cell"
-    ROUNDED_SHARE = "rounded_share"
     SPACES = "spaces"
     # why an item cannot come in
     UNKNOWN_KIND = "unknown_kind"
@@ -99,6 +95,15 @@ class Told(StrEnum):
     CELL = "cell"
     SAME_NAME = "same_name"
     PROBLEM = "problem"
+    # what the bank an item comes into adds or misses
+    COMPETENCY_SET = "competency_set"
+    LEVEL_SET = "level_set"
+    JUDGED_SET = "judged_set"
+    CODE_CHANGED = "code_changed"
+    CLAUSE_UNKNOWN = "clause_unknown"
+    COMPETENCY_UNKNOWN = "competency_unknown"
+    RETIRED = "retired"
+    LANGUAGE_MISSING = "language_missing"
     # why a whole file cannot come in
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -116,7 +121,6 @@ class Told(StrEnum):
     NOTHING_FOUND = "nothing_found"
     NO_COLUMNS = "no_columns"
     UNKNOWN_COLUMN = "unknown_column"
-    LANGUAGE_UNKNOWN = "language_unknown"
 
 
 Value = str | int

@@ -14,7 +14,8 @@ from assessments.scoring.marking import ItemKind
 from training.competencies.models import LEVELS, Competency
 from training.lib.texts import TextsFormField
 
-RESERVED = frozenset({"banks", "write", "change", "undo", "calibrations"})  # addresses of the bank's own pages
+# addresses of the bank's own pages
+RESERVED = frozenset({"banks", "write", "change", "undo", "calibrations", "import", "template", "export"})
 OTHER_BARS = {ItemKind.CASE: 60, ItemKind.OPEN: 60, ItemKind.SCENARIO: 60}
 
 

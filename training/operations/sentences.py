@@ -76,6 +76,8 @@ SENTENCES: dict[str, Promise] = {
     "assessments.item_written": _("{actor} wrote an item: {subject}."),
     "assessments.item_edited": _("{actor} edited an item: {subject}."),
     "assessments.item_revised": _("{actor} wrote a new version of an item: {subject}."),
+    "assessments.items_imported": _("{actor} imported items from a file into the bank {subject}."),
+    "assessments.items_exported": _("{actor} exported items of the bank {subject}."),
     "assessments.review_asked": _("{actor} asked for a review of an item: {subject}."),
     "assessments.review_withdrawn": _("{actor} took back the request to review an item: {subject}."),
     "assessments.item_approved": _("{actor} approved an item: {subject}."),
