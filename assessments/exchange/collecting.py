@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assessments.rules import ItemDraft, problems_of
+from assessments.rules import ItemDraft, ProblemCode, problems_of
 
 from .building import bounded
 from .canonical import canonical
@@ -75,7 +75,9 @@ class Collector:
         return ReadFile(self.format, tuple(self.items), tuple(self.notes))
 
     def _problems(self, draft: ItemDraft) -> tuple[Note, ...]:
+        problems = problems_of(draft, self.source, self.languages)
+        missing = [problem for problem in problems if problem.code is ProblemCode.NO_STEM]
         return tuple(
             note(Told.PROBLEM, problem=problem.code.value, where=problem.where, kind=draft.kind.value)
-            for problem in problems_of(draft, self.source, self.languages)
+            for problem in missing or problems  # without a stem in the source language all of it is missing there
         )

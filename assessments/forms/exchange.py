@@ -32,7 +32,10 @@ class ItemFileForm(forms.Form):
     )
     format = forms.ChoiceField(label=_("Format"), required=False, help_text=_("Change it if the content misleads."))
     language = forms.ChoiceField(
-        label=_("Language of the questions"), help_text=_("Where the file does not say it. The template can hold both.")
+        label=_("Language of the questions"),
+        help_text=_(
+            "Where the file does not say it. An item needs a text in the source language; the template holds both."
+        ),
     )
     competency = forms.ModelChoiceField(
         Competency.objects.none(), label=_("Competency"), help_text=_("For questions that name none."), empty_label=None
