@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, AttemptItem, Item, ItemVersion
@@ -63,7 +64,8 @@ def key_lines(version: ItemVersion, language: str | None = None) -> list[KeyLine
     if version.kind in (Kind.OPEN, Kind.SCENARIO):
         return _guide(version.key, language)
     if version.kind in (Kind.MATCHING, Kind.DOCUMENTS):
-        texts = _texts(version.options, language) | {SOUND: _("Nothing is wrong")}
+        with override(language or get_language()):
+            texts = _texts(version.options, language) | {SOUND: _("Nothing is wrong")}
         key = version.key if isinstance(version.key, Mapping) else {}
         return [
             KeyLine(text_in(part.get("text"), language), [texts.get(key.get(part["id"], ""), "")])

@@ -174,8 +174,9 @@ def _as_written(version: ItemVersion) -> marking.Order:
 
 
 def _my_review(request: HttpRequest, version: ItemVersion) -> Any:
-    """Return the viewer's own decision on the words as they stand, which may be taken back; None without one."""
-    if version.asked_at:
+    """Return the viewer's own decision on the words as they stand; None without one, or once it is in use."""
+    used = version.approved_at and version.item.state not in (State.DRAFT, State.REVIEWED)
+    if version.asked_at or used:
         return None
     mine = [row for row in version.reviews.all() if row.reviewer_id == request.user.pk and row.edits == version.edits]
     return mine[-1] if mine else None

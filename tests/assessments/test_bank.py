@@ -239,6 +239,7 @@ def test_an_item_is_reviewed_on_its_page(client: Client, examiner: User) -> None
     client.post(address(version, "review_item"), {**sent, "action": "approve", "remark": "Good."})
     assert Item.objects.get().state == "reviewed"
     assert "Good." in client.get(address(version)).content.decode()
+    assert "Take my approval back" in client.get(address(version)).content.decode()
     client.post(address(version, "review_item"), {"action": "take-back"})
     assert Item.objects.get().state == "draft"
 
@@ -284,6 +285,12 @@ def test_the_page_says_where_an_item_was_used_and_what_is_stale(client: Client, 
     assert "reads differently now" not in client.get(address(version)).content.decode()
     a_clause(2, of=old.clause, text="Other words.")
     assert "reads differently now" in client.get(address(version)).content.decode()
+
+
+@pytest.mark.parametrize(("language", "sound"), [("en", "Nothing is wrong"), ("zh-hans", "符合要求")])
+def test_what_is_right_is_said_in_the_language_of_the_question(language: str, sound: str) -> None:
+    version = ItemVersionFactory(documents=True)
+    assert [line.answers for line in history.key_lines(version, language)][1] == [sound]
 
 
 # ---------- banks ----------
