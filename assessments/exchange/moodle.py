@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from assessments.rules import ItemDraft, Line
-from assessments.scoring.marking import ItemKind
+from assessments.scoring.marking import ItemKind, as_number
 
 from .building import Weighed, accepted, bounded, choices, matching, one_of, ranges, some_of, true_false
 from .canonical import letter
@@ -205,10 +205,10 @@ def is_moodle(root: Element) -> bool:
 
 
 def _fraction(answer: Element) -> float:
-    try:
-        return float(answer.get("fraction", "0") or 0) / 100
-    except ValueError as error:
-        raise Refused(Told.ANSWER_UNREADABLE, answer=answer.get("fraction", "")) from error
+    percent = as_number(answer.get("fraction", "") or "0")
+    if percent is None:
+        raise Refused(Told.ANSWER_UNREADABLE, answer=answer.get("fraction", ""))
+    return float(percent) / 100
 
 
 def _numbered_gaps(text: str, most: int) -> tuple[str, list[int]]:

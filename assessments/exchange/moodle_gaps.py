@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.rules import Line
-from assessments.scoring.marking import ItemKind
+from assessments.scoring.marking import ItemKind, as_number
 
 from .building import Weighed, accepted, one_of, ranges
 from .gift import bounds
@@ -82,8 +82,9 @@ def _answers(body: str, losses: Losses) -> Iterator[tuple[str, float]]:
             share, text = 1.0, answer[1:]
         elif answer.startswith("%"):
             number, closed, rest = answer[1:].partition("%")
-            if closed and number.removeprefix("-").replace(".", "", 1).isdecimal():
-                share, text = float(number) / 100, rest
+            percent = as_number(number) if closed else None
+            if percent is not None:
+                share, text = float(percent) / 100, rest
         if text.strip():
             yield spoken(_shown(text), losses), share
 

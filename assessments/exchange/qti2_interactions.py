@@ -118,8 +118,8 @@ class Item:
 
     @staticmethod
     def _known(idents: Any, texts: Mapping[str, str]) -> None:
-        if strange := next((ident for ident in idents if ident not in texts), None):
-            raise Refused(Told.NOT_AN_OPTION, answer=strange)
+        if strange := [ident for ident in idents if ident not in texts]:
+            raise Refused(Told.NOT_AN_OPTION, answer=strange[0])
         if not list(idents):
             raise Refused(Told.NO_ANSWER)
 

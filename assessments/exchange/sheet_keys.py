@@ -79,7 +79,7 @@ def pairs_key(text: str, lines: int, options: int) -> dict[str, str]:
         view = view.replace(word, "!")
     found: dict[str, str] = {}
     for piece in view.replace(",", " ").replace(";", " ").replace("、", " ").replace("；", " ").split():
-        number = "".join(sign for sign in piece if sign.isdigit())
+        number = "".join(sign for sign in piece if sign in "0123456789")
         to = piece.lstrip("0123456789").lstrip("-—:：.")
         if not number or number in found or int(number) > lines or len(number) > 2:
             raise Refused(Told.ANSWER_UNREADABLE, answer=text)

@@ -12,6 +12,7 @@ from .losses import Losses
 from .report import Told
 
 UNIT = "unit"
+LONGEST_PLAY = 240
 
 
 def tags_of(draft: ItemDraft) -> list[str]:
@@ -58,6 +59,12 @@ def _level(draft: ItemDraft, value: str) -> ItemDraft:
     return replace(draft, level=int(value))
 
 
+def _minutes(draft: ItemDraft, value: str) -> ItemDraft:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= LONGEST_PLAY):
+        raise ValueError(value)
+    return replace(draft, details={**draft.details, "minutes": int(value[:4])})
+
+
 _READ = {
     "competency": lambda draft, value: replace(draft, competency=value),
     "level": _level,
@@ -65,6 +72,6 @@ _READ = {
     "bar": lambda draft, value: replace(draft, bar=float(value)),
     "from": lambda draft, value: replace(draft, valid_from=date.fromisoformat(value)),
     "until": lambda draft, value: replace(draft, valid_until=date.fromisoformat(value)),
-    "minutes": lambda draft, value: replace(draft, details={**draft.details, "minutes": int(value)}),
+    "minutes": _minutes,
     "cites": lambda draft, value: replace(draft, cites=(*draft.cites, value)),
 }

@@ -172,6 +172,7 @@ def test_files_in_a_text_are_named() -> None:
         ("multichoice", "<single>true</single>" + answers(("甲", "100"), ("乙", "100")), Told.SEVERAL_RIGHT),
         ("multichoice", "<single>true</single>" + answers(("甲", "80"), ("乙", "0")), Told.NO_FULL_CREDIT),
         ("multichoice", answers(("甲", "x"), ("乙", "0")), Told.ANSWER_UNREADABLE),
+        ("multichoice", answers(("甲", "inf"), ("乙", "0")), Told.ANSWER_UNREADABLE),
         ("truefalse", "", Told.NO_ANSWER),
         ("shortanswer", "", Told.NO_ANSWER),
         ("numerical", answers(("many", "100")), Told.ANSWER_UNREADABLE),

@@ -178,6 +178,7 @@ def test_an_open_answer_takes_its_guide_from_the_rubric() -> None:
         (choices("甲", "乙"), "", Told.MISSING_PART),
         (choices("甲", "乙"), declared("single", "identifier", "C9"), Told.NOT_AN_OPTION),
         (choices("甲", "乙"), declared("single", "identifier"), Told.NO_ANSWER),
+        (choices("甲", "乙"), declared("single", "identifier", ""), Told.NOT_AN_OPTION),
         (choices("甲", "乙") * 2 + "<p>x</p>", '<templateDeclaration identifier="T"/>', Told.CALCULATED),
     ],
 )

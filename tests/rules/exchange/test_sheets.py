@@ -107,6 +107,7 @@ def test_a_kind_that_is_not_named_is_taken_from_the_answer() -> None:
         ({"预估答对率": "大半"}, Told.CELL),
         ({"预估答对率": "120"}, Told.PROBLEM),
         ({"题型": "匹配题", "左侧各项": "甲\n乙", "答案": "1-A"}, Told.ANSWER_UNREADABLE),
+        ({"题型": "匹配题", "左侧各项": "甲\n乙", "答案": "²-A 1-B"}, Told.ANSWER_UNREADABLE),
         ({"题型": "匹配题", "答案": "1-A 2-B"}, Told.MISSING_PART),
         ({"题型": "填空题", "题干": "由[[1]]办结", "答案": "2: 窗口"}, Told.PROBLEM),
     ],
