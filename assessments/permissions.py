@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from training.lib.templatetags.words import moment
-from training.people.models import Role, User
-from training.people.permissions import grants_held, visible_staff
+from training.people.models import Access, Role, User
+from training.people.permissions import grants_held, held_over, visible_staff
 
-from .models import Attempt, Bank, Entitlement, Exam, ExamSession, ItemVersion
+from .models import Attempt, Bank, Entitlement, Exam, ExamSession, ItemVersion, MarkingTask
 
 
 class Refused(Exception):
@@ -96,21 +96,31 @@ class NoAttemptsLeft(Refused):
     message = gettext_lazy("You have used all your attempts. Ask HR whether you may sit it again.")
 
 
+class WaitsForResult(Refused):
+    """The person handed in an attempt whose result is not out."""
+
+    code = "waits_for_result"
+    message = gettext_lazy("You have handed in this exam. Wait for its result before you sit it again.")
+
+
 def used_up(attempts: Iterable[Attempt]) -> Mapping[int, int]:
     """Return how many attempts each entitlement, by its id, has given; a void attempt uses nothing up."""
     return Counter(attempt.entitlement_id for attempt in attempts if attempt.state != Attempt.State.VOID)
 
 
 def entitlement_to_use(
-    exam: Exam, entitlements: Iterable[Entitlement], used: Mapping[int, int], now: datetime
+    exam: Exam, entitlements: Iterable[Entitlement], used: Mapping[int, int], now: datetime, *, waits: bool = False
 ) -> Entitlement:
     """Return the entitlement a new attempt would use up: of those with attempts left, the one that ends first.
 
-    `entitlements` are one person's for this exam, with their sessions; `used` what `used_up` says of them. A place in a
-    session can be used only within it. Raises `Refused`.
+    `entitlements` are one person's for this exam, with their sessions; `used` what `used_up` says of them,
+    `waits` whether one of their attempts has no result yet. A place in a session can be used only within it.
+    Raises `Refused`.
     """
     if not (exam.is_open and exam.reference_form):
         raise NotReady
+    if waits:
+        raise WaitsForResult
     granted = list(entitlements)
     if not granted:
         raise NotEntitled
@@ -192,3 +202,41 @@ def banks_to_calibrate(viewer: User) -> QuerySet[Bank]:
     """
     whole = any(grant.is_for_centre for grant in grants_held(viewer, {Role.EXAMINER}))
     return Bank.objects.all() if whole else Bank.objects.none()
+
+
+MARKERS = (Role.MARKER,)
+OBSERVERS = (Role.MARKER, Role.EXAMINER, Role.TEACHER)
+RELEASERS = (Role.EXAMINER,)
+
+
+def strangers_to(marker: User, role_names: Iterable[str], *, today: date) -> QuerySet[User]:
+    """Return the people whose exams somebody may judge in these roles.
+
+    Those the roles are held over, but nobody they have to do with: not themselves, nobody they lead, nobody who may
+    read their record or whose record they may read, as teachers and mentees, and members of a panel, do.
+    """
+    rows = Access.objects.in_force(today)
+    near = Q(pk=marker.pk) | held_over(marker, (Role.HEAD,), today=today)
+    near |= Q(pk__in=rows.filter(viewer=marker).values("subject"))
+    near |= Q(pk__in=rows.filter(subject=marker).values("viewer"))
+    return User.objects.filter(held_over(marker, role_names, today=today)).exclude(near)
+
+
+def tasks_for(marker: User, *, today: date) -> QuerySet[MarkingTask]:
+    """Return the written answers somebody may mark, those that are marked among them."""
+    people = strangers_to(marker, MARKERS, today=today).values("pk")
+    return MarkingTask.objects.filter(
+        attempt_item__item_version__kind=ItemVersion.Kind.OPEN,
+        attempt_item__attempt__state__in=Attempt.WAITING,
+        attempt_item__attempt__person__in=people,
+    )
+
+
+def cards_for(observer: User, *, today: date) -> QuerySet[MarkingTask]:
+    """Return the scenario cards somebody may observe: whose it is stands on them."""
+    people = strangers_to(observer, OBSERVERS, today=today).values("pk")
+    return MarkingTask.objects.filter(
+        attempt_item__item_version__kind=ItemVersion.Kind.SCENARIO,
+        attempt_item__attempt__state__in=Attempt.WAITING,
+        attempt_item__attempt__person__in=people,
+    )

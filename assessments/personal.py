@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from training.lib.personal import Part
 from training.people.models import User
 
-from .models import Attempt, AttemptEvent, AttemptItem, Response
+from .models import Attempt, AttemptEvent, AttemptItem, HumanMark, Response
 
 ACTS = (
+    "assessments.Attempt.released_by",
     "assessments.AttemptEvent.by",
     "assessments.BankChange.by",
     "assessments.Calibration.asked_by",
@@ -17,12 +18,14 @@ ACTS = (
     "assessments.Entitlement.granted_by",
     "assessments.ExamSession.invigilators",
     "assessments.ExamSession_invigilators.user",
+    "assessments.HumanMark.marker",
     "assessments.Item.author",
     "assessments.Item.reviewer",
     "assessments.ItemReview.reviewer",
     "assessments.ItemVersion.approved_by",
     "assessments.ItemVersion.written_by",
     "assessments.ItemWriter.person",
+    "assessments.MarkingTask.taken_by",
 )
 
 
@@ -54,6 +57,7 @@ def parts(person: User) -> Iterator[Part]:
             "finished_at": _("Handed in"),
             "finished_by": _("How it was handed in"),
             "receipt": _("Receipt"),
+            "released_at": _("Result released"),
             "score": _("Score"),
             "level": _("Level"),
             "level_probability": _("Probability of the level"),
@@ -101,4 +105,19 @@ def _answers(person: User) -> Iterator[Part]:
         {**question, "competency": _("Competency"), "mark.credit": _("Credit, 0 to 1")},
         (),
         confidential=frozenset({"mark.credit"}),
+    )
+    yield Part(
+        "exam-points",
+        _("Points given by markers"),
+        HumanMark.objects.filter(
+            task__attempt_item__attempt__person=person,
+            task__attempt_item__attempt__state=Attempt.State.SCORED,
+            withdrawn_at=None,
+        )
+        .select_related("task__attempt_item__attempt__exam")
+        .order_by("task__attempt_item__attempt", "task__attempt_item__position", "turn"),
+        {f"task.attempt_item.{path}": title for path, title in question.items()}
+        | {"points": _("Points by criterion"), "comment": _("Comment"), "given_at": _("Given on")},
+        (),
+        confidential=frozenset({"points", "comment"}),
     )

@@ -16,6 +16,13 @@ def finalise_due(*, now: datetime) -> None:
         raise RuntimeError(f"Attempts not finalised, tried again on the next round: {failed}")
 
 
+def release_due(*, now: datetime) -> None:
+    """Close the marking of what is marked, then release what the rules of the exams say; raise for what failed."""
+    failed = [*services.settle_marking(now=now)[1], *services.release_by_rule(now=now)[1]]
+    if failed:
+        raise RuntimeError(f"Attempts not released, tried again on the next round: {failed}")
+
+
 def estimate(*, progress: Any, calibration: int) -> None:
     """Work out the calibration of that id; nothing when it has a result."""
     found = Calibration.objects.select_related("bank").get(pk=calibration)

@@ -10,6 +10,9 @@ from .views import (
     exchange,
     invigilating,
     item,
+    judging,
+    observing,
+    releasing,
     results,
     script,
     sessions,
@@ -87,12 +90,25 @@ bank_urls = [
     path("<slug:bank>/<slug:code>/", include(item_urls)),
 ]
 
+marking_urls = [
+    path("", judging.queues, name="marking"),
+    path("questions/<int:version>/take/", judging.take, name="take_answer"),
+    path("answers/<slug:ref>/", judging.mark, name="mark"),
+    path("answers/<slug:ref>/put-back/", judging.put_back, name="put_answer_back"),
+    path("answers/<slug:ref>/take-back/", judging.take_back, name="take_mark_back"),
+]
+
 urlpatterns = [
     path("", entrance.exam_list, name="list"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/plan/", sessions.plan, name="plan_session"),
     path("sessions/<int:pk>/", include(session_urls)),
     path("bank/", include(bank_urls)),
+    path("marking/", include(marking_urls)),
+    path("observing/", observing.cards, name="observing"),
+    path("observing/<slug:ref>/", observing.card, name="card"),
+    path("release/", releasing.exams, name="release_exams"),
+    path("release/<slug:code>/", releasing.exam, name="release"),
     path("attempt/<int:pk>/", include(attempt_urls)),
     path("<slug:code>/", entrance.exam, name="exam"),
     path("<slug:code>/start/", entrance.start, name="start"),

@@ -18,6 +18,8 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
 EXAMINING = frozenset({Role.EXAMINER, Role.INVIGILATOR})
+MARKING = frozenset({Role.MARKER})
+OBSERVING = frozenset({Role.MARKER, Role.EXAMINER, Role.TEACHER})
 AUDITING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 EDITING = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
@@ -59,6 +61,9 @@ SECTIONS = (
             Place("policies", _("Policies"), "scroll-text", "/policies/"),
             Place("exams", _("Exams"), "clipboard-check", "assessments:list"),
             Place("exam-sessions", _("Exam sessions"), "calendar-clock", "assessments:sessions", EXAMINING),
+            Place("marking", _("Marking"), "pencil", "assessments:marking", MARKING),
+            Place("observing", _("Scenario cards"), "users-round", "assessments:observing", OBSERVING),
+            Place("release", _("Release results"), "send", "assessments:release_exams", frozenset({Role.EXAMINER})),
             Place("coaching", _("Coaching"), "message-square-text", "mentors:list"),
             Place("competencies", _("My competencies"), "gauge", "competencies:mine"),
             Place("certificates", _("Certificates"), "award", "certificates:mine"),

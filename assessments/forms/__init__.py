@@ -3,6 +3,7 @@
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
 from .bank import BankFilterForm, ChangeForm
 from .calibrations import CalibrationForm, RejectionForm
+from .judging import points_from
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "answer_from_form",
     "answer_from_json",
     "moved",
+    "points_from",
 ]

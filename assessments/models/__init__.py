@@ -5,6 +5,7 @@ from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
 from .exams import BlueprintRow, Entitlement, Exam
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
+from .marking import HumanMark, MarkingTask
 from .sessions import ExamSession
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Entitlement",
     "Exam",
     "ExamSession",
+    "HumanMark",
     "Item",
     "ItemCitation",
     "ItemParameters",
@@ -26,6 +28,7 @@ __all__ = [
     "ItemVersion",
     "ItemWriter",
     "Mark",
+    "MarkingTask",
     "Rescored",
     "Response",
 ]

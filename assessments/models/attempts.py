@@ -26,16 +26,24 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One sitting: its clock belongs to the server, its paper is a snapshot, its result is never recomputed."""
+    """One sitting: its clock belongs to the server, its paper is a snapshot, its result moves by a regrade alone.
+
+    Between handing in and release it has marks and no result: what is not there is seen nowhere. So "scored" is
+    released.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("In progress")
+        MARKING = "marking", _("Handed in")
+        MARKED = "marked", _("Handed in")
         SCORED = "scored", _("Scored")
         VOID = "void", _("Void")
 
     class FinishedBy(models.TextChoices):
         CANDIDATE = "candidate", _("Handed in by the candidate")
         CLOCK = "clock", _("Handed in by the clock")
+
+    WAITING = (State.MARKING, State.MARKED)
 
     person = models.ForeignKey(User, models.PROTECT, related_name="attempts")
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts")
@@ -57,6 +65,10 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.CharField(max_length=10, choices=FinishedBy.choices, blank=True)
     receipt = models.CharField(max_length=20, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by the exam's rule"
+    )
     answered = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Answers in what was handed in")
     theta = models.FloatField(null=True, blank=True, help_text="Logits on the framework's scale")
     standard_error = models.FloatField(null=True, blank=True)
@@ -80,6 +92,19 @@ class Attempt(models.Model):
                 | models.Q(theta__isnull=False, score__isnull=False, finished_at__isnull=False),
                 name="a_scored_attempt_has_its_result",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["marking", "marked"]) | models.Q(finished_at__isnull=False),
+                name="what_is_marked_was_handed_in",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["scored", "void"])
+                | models.Q(theta=None, score=None, level=None, passed=None, certificate=None, released_at=None),
+                name="no_result_before_its_release",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="scored") | models.Q(released_at__isnull=False),
+                name="a_scored_attempt_is_released",
+            ),
         ]
         indexes = [models.Index(fields=["exam", "person", "started_at"])]
         verbose_name = _("attempt")
@@ -91,6 +116,11 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is handed in and its result not out yet."""
+        return self.state in self.WAITING
 
     @property
     def is_paused(self) -> bool:

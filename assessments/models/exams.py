@@ -12,11 +12,29 @@ from training.people.models import User
 
 from .items import Bank, ItemVersion
 
-RESERVED_CODES = ("attempt", "bank", "sessions")  # the first words of other addresses under /exams/
+RESERVED_CODES = (
+    "attempt",
+    "bank",
+    "marking",
+    "observing",
+    "release",
+    "sessions",
+)  # the first words of other addresses under /exams/
 
 
 class Exam(models.Model):
     """An exam whose paper is drawn for each person by its blueprint."""
+
+    class Release(models.TextChoices):
+        AT_ONCE = "at_once", _("As soon as everything is marked")
+        SESSION = "session", _("When everything is marked and the session, or the exam, has closed")
+        PERSON = "person", _("When an examiner releases it")
+
+    class SecondMarking(models.TextChoices):
+        NONE = "none", _("One marker")
+        ALWAYS = "always", _("Two markers for each answer")
+        BORDERLINE = "borderline", _("A second marker near the bar")
+        SAMPLE = "sample", _("A second marker for one answer in five")
 
     code = models.SlugField(max_length=60, unique=True)
     title = TranslatedField()
@@ -37,6 +55,15 @@ class Exam(models.Model):
         default=list,
         blank=True,
         help_text="Keys of Safe Exam Browser set-ups the exam may be sat in; empty: any browser",
+    )
+    release = models.CharField(
+        _("results are released"), max_length=10, choices=Release.choices, default=Release.AT_ONCE
+    )
+    second_marking = models.CharField(
+        _("open answers are marked by"), max_length=10, choices=SecondMarking.choices, default=SecondMarking.NONE
+    )
+    points_apart = models.PositiveSmallIntegerField(
+        default=1, help_text="Two markers further apart than this at one criterion disagree, and a third decides"
     )
     reference_form = models.JSONField(
         default=list,

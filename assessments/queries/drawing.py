@@ -8,7 +8,6 @@ from django.db.models import FilteredRelation, Q
 
 from assessments import rules
 from assessments.models import Exam, Item, ItemVersion
-from assessments.scoring import marking
 from assessments.scoring.irt import difficulty_from_judgement
 from assessments.scoring.stages import DEFAULT_STAGES
 
@@ -47,15 +46,10 @@ def blueprint_of(exam: Exam) -> list[rules.BlueprintRow]:
 
 
 def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None) -> list[AvailableItem]:
-    """Return every item of the exam's bank that is live and valid on a day, in its newest approved version.
-
-    What people mark is not drawn yet: an attempt has its result the moment it is handed in.
-    """
+    """Return every item of the exam's bank that is live and valid on a day, in its newest approved version."""
     cuts = cuts_of(exam) if cuts is None else cuts
     versions = ItemVersion.objects.in_use().filter(item__bank=exam.bank_id, item__state=Item.State.LIVE)
-    versions = versions.exclude(kind__in=marking.BY_PEOPLE).filter(
-        Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on)
-    )
+    versions = versions.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
     in_force = Q(parameters__in_force_from__isnull=False, parameters__in_force_until=None)
     rows = versions.annotate(now=FilteredRelation("parameters", condition=in_force)).values_list(
         "pk", "item__competency_id", "level", "kind", "judged_p", "now__pk", "now__a", "now__b", "now__se_b"

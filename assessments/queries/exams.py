@@ -35,6 +35,7 @@ class ExamList:
     running: list[Attempt]
     open: list[ExamLine]
     blocked: list[ExamLine]
+    waiting: list[Attempt]
     done: list[Attempt]
 
 
@@ -66,20 +67,26 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     everything = [attempt for rows in taken.values() for attempt in rows]
     running = {attempt.exam_id: attempt for attempt in everything if attempt.is_open}
     offered = Exam.objects.filter(Q(is_open=True) | Q(pk__in=granted)).exclude(pk__in=running).order_by("code")
-    lines = [exam_line(exam, granted[exam.pk], used_up(taken[exam.pk]), now) for exam in offered]
+    lines = [
+        exam_line(exam, granted[exam.pk], used_up(taken[exam.pk]), now, waits=any(one.waits for one in taken[exam.pk]))
+        for exam in offered
+    ]
     done = [attempt for attempt in everything if attempt.state == Attempt.State.SCORED]
     return ExamList(
         running=list(running.values()),
         open=[line for line in lines if not line.refusal],
         blocked=[line for line in lines if line.refusal and not taken[line.exam.pk]],
+        waiting=[attempt for attempt in everything if attempt.waits],
         done=sorted(done, key=lambda attempt: attempt.started_at, reverse=True),
     )
 
 
-def exam_line(exam: Exam, granted: list[Entitlement], used: Mapping[int, int], now: datetime) -> ExamLine:
+def exam_line(
+    exam: Exam, granted: list[Entitlement], used: Mapping[int, int], now: datetime, *, waits: bool = False
+) -> ExamLine:
     """Return the exam as somebody sees it who was granted these places and has used up so much of them."""
     try:
-        place = entitlement_to_use(exam, granted, used, now)
+        place = entitlement_to_use(exam, granted, used, now, waits=waits)
     except Refused as refusal:
         return ExamLine(exam, refusal=refusal)
     ends = [moment for moment in (place.until, window_of(exam, place)[1]) if moment]
@@ -103,7 +110,7 @@ def start_page(person: User, code: str, *, now: datetime) -> StartPage:
     used = used_up(taken)
     refusal, place = None, None
     try:
-        place = entitlement_to_use(exam, granted, used, now)
+        place = entitlement_to_use(exam, granted, used, now, waits=any(attempt.waits for attempt in taken))
     except Refused as error:
         refusal = error
     closes_at = window_of(exam, place)[1] if place else exam.closes_at

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import Attempt, AttemptItem, Response
+from assessments.models import Attempt, AttemptItem, ItemVersion, Response
 from training.people.models import User
 
 
@@ -19,6 +19,7 @@ class Line:
     seen: bool
     flagged: bool
     saved_at: datetime | None
+    played: bool = False  # before an observer: there is nothing to answer
 
     @property
     def state(self) -> str:
@@ -37,20 +38,25 @@ class Sitting:
         return len(self.lines)
 
     @property
+    def to_answer(self) -> int:
+        """How many questions can be answered on the screen."""
+        return sum(not line.played for line in self.lines)
+
+    @property
     def answered(self) -> int:
         return sum(line.answered for line in self.lines)
 
     @property
     def not_answered(self) -> int:
-        return self.total - self.answered
+        return self.to_answer - self.answered
 
     @property
     def seen_not_answered(self) -> int:
-        return sum(line.state == "seen" for line in self.lines)
+        return sum(line.state == "seen" and not line.played for line in self.lines)
 
     @property
     def not_seen(self) -> int:
-        return sum(line.state == "unseen" for line in self.lines)
+        return sum(line.state == "unseen" and not line.played for line in self.lines)
 
     @property
     def flagged(self) -> int:
@@ -63,7 +69,7 @@ class Sitting:
     @property
     def first_open(self) -> int:
         """Where to go on: the first question without an answer, else the first."""
-        return next((line.position for line in self.lines if not line.answered), 1)
+        return next((line.position for line in self.lines if not line.answered and not line.played), 1)
 
 
 def with_answers(questions: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
@@ -82,12 +88,14 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
     rows = (
         with_answers(attempt.items.all())
         .order_by("position")
-        .values_list("position", "answer", "seen_at", "flagged", "saved_at")
+        .values_list("position", "answer", "seen_at", "flagged", "saved_at", "item_version__kind")
     )
     return Sitting(
         attempt,
         [
-            Line(position, answer is not None, seen_at is not None, flagged, saved_at)
-            for position, answer, seen_at, flagged, saved_at in rows
+            Line(
+                position, answer is not None, seen_at is not None, flagged, saved_at, kind == ItemVersion.Kind.SCENARIO
+            )
+            for position, answer, seen_at, flagged, saved_at, kind in rows
         ],
     )

@@ -12,6 +12,8 @@ from training.competencies.models import Competency, Level
 from training.competencies.rules import level_band, level_position, level_probabilities
 from training.people.models import User
 
+from .judging import Judged, judged_of
+
 BANDS = 5
 
 
@@ -46,6 +48,7 @@ class Result:
     high: float
     target: float
     competencies: list[CompetencyRow]
+    judged: list[Judged]
 
     @property
     def reached(self) -> LevelChance:
@@ -86,6 +89,7 @@ def result_of(viewer: User, attempt_id: int, *, today: date) -> Result:
         high=_percent(band.high),
         target=_percent(level_position(cut, attempt.cuts)),
         competencies=_competency_rows(attempt),
+        judged=judged_of(attempt),
     )
 
 

@@ -18,6 +18,7 @@ from training.people.models import Role, User
 
 from .bank import sent_back, to_review
 from .exams import ExamLine, exam_line
+from .judging import waiting_for
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
@@ -40,12 +41,13 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
             running.append(_running(runs.exam, runs.attempt, runs.deadline))
             continue
         used = Counter(row.pk for row in granted if row.state not in (None, Attempt.State.VOID))
-        line = exam_line(granted[0].exam, list({row.pk: row for row in granted}.values()), used, now)
+        waits = any(row.state in Attempt.WAITING for row in granted)
+        line = exam_line(granted[0].exam, list({row.pk: row for row in granted}.values()), used, now, waits=waits)
         if not line.refusal:
             open_.append(_open(line))
         elif isinstance(line.refusal, NotOpenYet) and not any(row.attempt for row in granted):
             later.append(_later(line))
-    return [*running, *open_, *_of_the_bank(person), *later]
+    return [*running, *open_, *_marking(person, now), *_of_the_bank(person), *later]
 
 
 def _of_the_bank(person: User) -> list[Todo]:
@@ -72,6 +74,18 @@ def _of_the_bank(person: User) -> list[Todo]:
             )
         )
     return found
+
+
+def _marking(person: User, now: datetime) -> list[Todo]:
+    """Return what waits for a marker, as one thing to do; whoever is none is not asked."""
+    if Role.MARKER not in person.role_names:
+        return []
+    number = waiting_for(person, at=now).count()
+    if not number:
+        return []
+    title = ngettext("Mark %(n)d answer", "Mark %(n)d answers", number) % {"n": number}
+    why = gettext("Somebody waits for the result.")
+    return [Todo(title=title, why=why, url=reverse("assessments:marking"), action=gettext("Mark"))]
 
 
 def _running(exam: Exam, attempt: int, deadline: datetime) -> Todo:

@@ -11,6 +11,7 @@ from .drafts import (
     shape_of,
     stem_pieces,
 )
+from .marking import Given, credit_of, disagree, points_of, still_wanted, wants_second
 from .papers import (
     MINIMUM_SCORED,
     AvailableItem,
@@ -29,6 +30,7 @@ __all__ = [
     "AvailableItem",
     "BlueprintRow",
     "Choice",
+    "Given",
     "ItemDraft",
     "Line",
     "NotEnoughItems",
@@ -36,16 +38,21 @@ __all__ = [
     "ProblemCode",
     "Shortage",
     "choices_of",
+    "credit_of",
     "deadline",
+    "disagree",
     "draw_paper",
     "evidence_groups",
     "gaps_of",
     "lines_of",
     "plain",
+    "points_of",
     "problems_of",
     "shape_of",
     "spoken",
     "stem_pieces",
+    "still_wanted",
     "stored",
+    "wants_second",
     "words_of",
 ]

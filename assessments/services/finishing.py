@@ -1,5 +1,7 @@
 """Handing in, by the candidate or by the clock: one transaction from the last answer to all that follows from it."""
 
+import base64
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -8,16 +10,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from assessments.models import Attempt, AttemptItem, Mark
-from assessments.queries import with_answers
+from assessments.models import Attempt, AttemptItem, ItemVersion, Mark, MarkingTask
+from assessments.queries import Answered, with_answers
 from assessments.scoring import marking
 from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
 
 from .answering import GRACE, Browser, Paused, check_browser
-from .outcome import Answered, issue_certificate, record_outcome_evidence, result_path, set_result
+from .outcome import set_handed_in
+from .releasing import may_be_released, result, score_and_release
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +45,10 @@ def hand_in(
     browser: Browser | None = None,
     choose: Callable[[str], str] = secrets.choice,
 ) -> Attempt:
-    """Hand in a person's attempt and return it with its result; done before, it is returned as it stands.
+    """Hand in a person's attempt and return it; done before, it is returned as it stands.
 
-    Any number of calls at once make one result, one certificate, one notice. After the deadline it counts as handed
+    It comes back with its result where no people mark it and the exam's rule releases it at once. Any number of calls
+    at once make one result, one certificate, one notice. After the deadline it counts as handed
     in by the clock. Raises Attempt.DoesNotExist for another's attempt; Paused, OtherBrowser, TakenOver.
     """
     attempt = _locked().get(pk=attempt_id, person=person)
@@ -83,20 +88,30 @@ def _locked() -> QuerySet[Attempt]:
 
 
 def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[str], str] = secrets.choice) -> Attempt:
-    """Score a locked attempt that is open; return any other as it is."""
+    """Mark a locked attempt that is open, as far as no people are needed; return any other as it is."""
     if not attempt.is_open:
         return attempt
-    # The lock is held, so no save can come after this read: what is scored is what was acknowledged.
-    questions = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
-    answers = [Answered(question, _credit(question)) for question in questions.order_by("position")]
+    # The lock is held, so no save can come after this read: what is marked is what was acknowledged.
+    found = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
+    questions = list(found.order_by("position"))
+    waiting = [question for question in questions if _needs_people(question)]
+    answers = [Answered(question, _credit(question)) for question in questions if question not in waiting]
     Mark.objects.bulk_create(Mark(attempt_item=answer.question, credit=answer.credit) for answer in answers)
-    set_result(attempt, answers, now)
-    record_outcome_evidence(attempt, answers, by=by, at=now)
-    if attempt.passed:
-        attempt.certificate = issue_certificate(attempt, by=by, at=now, choose=choose)
+    set_handed_in(attempt, sum(question.answer is not None for question in questions), now)
+    attempt.state = Attempt.State.MARKING if waiting else Attempt.State.MARKED
+    if waiting:
+        MarkingTask.objects.bulk_create(MarkingTask(attempt_item=one, ref=_ref(attempt, one)) for one in waiting)
+    elif may_be_released(attempt, now):
+        score_and_release(attempt, answers, by=by, at=now, choose=choose)
     attempt.save()
     _tell(attempt, by, now)
     return attempt
+
+
+def _needs_people(question: AttemptItem) -> bool:
+    """Whether people mark it: a card that is played, an open answer that says something."""
+    kind = question.item_version.kind
+    return kind == ItemVersion.Kind.SCENARIO or (kind in marking.BY_PEOPLE and question.answer is not None)
 
 
 def _credit(question: AttemptItem) -> float:
@@ -104,15 +119,18 @@ def _credit(question: AttemptItem) -> float:
     return marking.credit(version.shape, version.key, question.answer)
 
 
+def _ref(attempt: Attempt, question: AttemptItem) -> str:
+    """Return what markers know an answer by: nothing can be read from it without the seed, which never leaves here."""
+    digest = hashlib.sha256(f"mark:{attempt.pk}:{attempt.seed}:{question.position}".encode()).digest()
+    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
 def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:
-    facts = {"exam": attempt.exam.title, "score": attempt.score}
-    notify(person=attempt.person, kind="exam.scored", facts=facts, path=result_path(attempt), at=now)
-    after = {
-        "finished_by": attempt.finished_by,
-        "receipt": attempt.receipt,
-        "theta": attempt.theta,
-        "score": attempt.score,
-        "level": attempt.level,
-        "passed": attempt.passed,
-    }
+    after = {"finished_by": attempt.finished_by, "receipt": attempt.receipt}
+    if attempt.waits:
+        facts = {"exam": attempt.exam.title, "receipt": attempt.receipt}
+        path = reverse("assessments:receipt", args=[attempt.pk])
+        notify(person=attempt.person, kind="exam.handed_in", facts=facts, path=path, at=now)
+    else:
+        after |= result(attempt)
     record(action="assessments.finished", by=by, subject=attempt, at=now, person=attempt.person, after=after)

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments import rules
-from assessments.models import Attempt, AttemptEvidence, AttemptItem
-from assessments.scoring import ability, irt, marking, standards
+from assessments.models import Attempt, AttemptEvidence
+from assessments.queries import Answered, ability_of, outcome_of
 from training.certificates.models import Certificate
 from training.certificates.services import issue
 from training.competencies.models import Competency, Evidence
@@ -20,40 +19,21 @@ from training.operations.services import Actor
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question of a paper with the credit its answer earned; from its bar on it counts as right for the level."""
-
-    question: AttemptItem
-    credit: float
-
-    @property
-    def right(self) -> bool:
-        return marking.is_right(self.credit, self.question.item_version.bar)
-
-
-def set_result(attempt: Attempt, answers: Sequence[Answered], now: datetime) -> None:
-    """Write the result onto the attempt, unsaved.
-
-    Theta against the cut of the target level decides whether it is passed. The score from 0 to 100 is the same theta,
-    told on the exam's reference form where the cut is 60; it decides nothing.
-    """
-    estimate = _ability(answers)
-    cut = standards.target_cut(attempt.target_level, attempt.cuts)
-    form = [irt.intercept(1.0, difficulty) for difficulty in attempt.exam.reference_form]
-    chances = standards.level_probabilities(estimate.theta, estimate.se, attempt.cuts)
+def set_handed_in(attempt: Attempt, answered: int, now: datetime) -> None:
+    """Write onto the attempt, unsaved, that it was handed in: by whom, when, how many answers, the receipt."""
     in_time = now <= attempt.deadline
-    attempt.state = Attempt.State.SCORED
     attempt.finished_at = now
     attempt.finished_by = Attempt.FinishedBy.CANDIDATE if in_time else Attempt.FinishedBy.CLOCK
     attempt.receipt = receipt_number(attempt.pk, attempt.seed)
-    attempt.answered = sum(answer.question.answer is not None for answer in answers)
-    attempt.theta = estimate.theta
-    attempt.standard_error = estimate.se
-    attempt.score = standards.shown_score(standards.reference_score(estimate.theta, 1.0, form, cut))
-    attempt.level = standards.level_decided(estimate.theta, attempt.cuts)
-    attempt.level_probability = float(chances[attempt.level - 1])
-    attempt.passed = estimate.theta >= cut
+    attempt.answered = answered
+
+
+def set_result(attempt: Attempt, answers: Sequence[Answered]) -> None:
+    """Write the result onto the attempt, unsaved."""
+    outcome = outcome_of(attempt, answers)
+    attempt.theta, attempt.standard_error = outcome.theta, outcome.standard_error
+    attempt.score, attempt.passed = outcome.score, outcome.passed
+    attempt.level, attempt.level_probability = outcome.level, outcome.level_probability
 
 
 def receipt_number(attempt_id: int, seed: int) -> str:
@@ -99,15 +79,6 @@ def result_path(attempt: Attempt) -> str:
     return reverse("assessments:result", args=[attempt.pk])
 
 
-def _ability(answers: Sequence[Answered]) -> ability.Ability:
-    return ability.wle(
-        [answer.question.a for answer in answers],
-        [irt.intercept(answer.question.a, answer.question.b) for answer in answers],
-        [answer.right for answer in answers],
-        b_sd=[answer.question.b_sd for answer in answers],
-    )
-
-
 def _evidence_groups(
     attempt: Attempt, answers: Sequence[Answered]
 ) -> tuple[dict[int, list[int]], dict[int, Competency]]:
@@ -123,7 +94,7 @@ def _evidence_groups(
 
 
 def _piece(attempt: Attempt, competency: Competency, answers: Sequence[Answered]) -> NewEvidence:
-    estimate = _ability(answers)
+    estimate = ability_of(answers)
     return NewEvidence(
         person=attempt.person,
         competency=competency,

@@ -82,7 +82,8 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int, en
     attempts = list(Attempt.objects.of(person).filter(exam=exam))
     if running := next((attempt for attempt in attempts if attempt.is_open), None):
         return running
-    used = entitlement_to_use(exam, granted, used_up(attempts), now)
+    waits = any(attempt.waits for attempt in attempts)
+    used = entitlement_to_use(exam, granted, used_up(attempts), now, waits=waits)
     _ask_for_code(person, used.session, entrance.code, now)
     extra = extra_minutes(granted, now)
     attempt = Attempt.objects.create(

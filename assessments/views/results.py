@@ -34,6 +34,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = queries.result_of(request.user, pk, today=timezone.localdate())
     except Attempt.DoesNotExist as error:
+        if Attempt.objects.of(request.user).filter(pk=pk, state__in=Attempt.WAITING).exists():
+            return redirect("assessments:receipt", pk)
         raise Http404 from error
     attempt, now = found.attempt, timezone.now()
     record_reading(action="assessments.result_read", by=request.user, subject=attempt, person=attempt.person, at=now)

@@ -70,7 +70,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return away
     questions = queries.questions_of(sitting.attempt)
     show = request.GET.get("show", "")
-    filters = {"flagged": lambda row: row.flagged, "unanswered": lambda row: not row.answered}
+    filters = {"flagged": lambda row: row.flagged, "unanswered": lambda row: not row.answered and not row.is_played}
     if show in filters:
         questions = [row for row in questions if filters[show](row)]
     context = {"questions": questions, "show": show}

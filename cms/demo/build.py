@@ -23,6 +23,7 @@ from .content import load, tables
 from .organisation import build_centre, build_designs, build_framework
 from .records import build_records
 from .staff import build_staff
+from .written import build_written
 
 FINISHERS = 44
 SITTERS = 34
@@ -56,6 +57,10 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         say("comings and goings, leave, roster")
         # A chance of its own, so that what came before stays as it was.
         _build_working_time(number, clock, random.Random(f"time {today} {number}"))  # noqa: S311  # believable
+        sitters = Posting.objects.filter(until=None, person__staff_number__startswith="2").exclude(window=None)
+        written_chance = random.Random(f"written {today} {number}")  # noqa: S311  # believable, not secret
+        people = [row.person for row in sitters.select_related("person").order_by("-person__staff_number")]
+        build_written(framework=framework, people=people, clock=clock, chance=written_chance)
         _fix_codes(chance)
 
 

@@ -17,6 +17,8 @@ REVOKERS = roles("hr", "director", "administrator")
 PAIRERS = roles("hr", "director")
 TEACHER_READERS = roles("hr", "director", "administrator")
 EXAMINERS = roles("examiner")
+MARKERS = roles("marker")
+OBSERVERS = roles("marker", "examiner", "teacher")
 WATCHERS = roles("examiner", "invigilator")
 AUDITORS = roles("auditor", "administrator")
 ADMINISTRATORS = roles("administrator")
@@ -309,6 +311,15 @@ ANSWERS = {
     "exams/bank/<slug:bank>/<slug:code>/versions/": Answer(EXAMINERS, about="item"),
     "exams/bank/<slug:bank>/<slug:code>/request/": Answer(EXAMINERS, POST, about="item"),
     "exams/bank/<slug:bank>/<slug:code>/review/": Answer(EXAMINERS, POST, about="item"),
+    "exams/marking/": Answer(MARKERS),
+    "exams/marking/questions/<int:version>/take/": Answer(MARKERS, POST, about="open question"),
+    "exams/marking/answers/<slug:ref>/": Answer(MARKERS, FORM, about="answer to mark"),
+    "exams/marking/answers/<slug:ref>/put-back/": Answer(MARKERS, POST, about="answer to mark"),
+    "exams/marking/answers/<slug:ref>/take-back/": Answer(MARKERS, POST, about="answer marked"),
+    "exams/observing/": Answer(OBSERVERS),
+    "exams/observing/<slug:ref>/": Answer(OBSERVERS, FORM, about="card"),
+    "exams/release/": Answer(EXAMINERS),
+    "exams/release/<slug:code>/": Answer(EXAMINERS, FORM, about="exam to release"),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
 from assessments.models import BankChange
+from assessments.services import mark_answer, take
 from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
@@ -21,6 +22,7 @@ from tests.factories.calibrations import CalibrationFactory, ItemParametersFacto
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
+from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import bundle_draft, matter_draft
 from tests.factories.mentors import (
     BEGAN,
@@ -149,6 +151,7 @@ class World:
             **self._exam_session(),
             "bank": {"code": self.exam.bank.code},
             "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
+            **self._to_judge(),
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
             "bank to calibrate": {"bank": self.exam.bank.code},
             **self._calibration(),
@@ -191,6 +194,21 @@ class World:
         return {
             "calibration": {"pk": calibration.pk},
             "calibrated item": {"pk": calibration.pk, "code": item.code},
+        }
+
+    def _to_judge(self) -> dict[str, Address]:
+        """Answers of somebody nobody here has to do with: one in the marker's hand, one marked, and a card."""
+        attempt = handed_in(open_exam("open", "open", "scenario"))
+        first, second, card = sorted(tasks_of(attempt), key=lambda task: task.attempt_item.item_version.kind)
+        judge = self.people["marker"]
+        take(marker=judge, ref=first.ref, at=NOW)
+        mark_answer(marker=judge, ref=second.ref, points=GOOD, at=NOW)
+        return {
+            "open question": {"version": second.attempt_item.item_version_id},
+            "answer to mark": {"ref": first.ref},
+            "answer marked": {"ref": second.ref},
+            "card": {"ref": card.ref},
+            "exam to release": {"code": attempt.exam.code},
         }
 
     def _import(self, by: User) -> UUID:
@@ -341,6 +359,8 @@ class World:
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},
             "exams/<slug:code>/start/": {"language": "en"},
+            "exams/marking/answers/<slug:ref>/": {"points-law": 3, "points-tone": 2},
+            "exams/observing/<slug:ref>/": {"points-calm": 3},
             "exams/sessions/plan/": {"room": "Room 2"},
             "exams/sessions/<int:pk>/act/<slug:action>/": {"text": "Five minutes left."},
             "exams/sessions/<int:pk>/change/": {"room": "Room 2"},

@@ -193,7 +193,7 @@ def test_one_attempt_that_cannot_be_scored_does_not_hold_up_the_others() -> None
 
 def test_a_failing_step_leaves_nothing_behind() -> None:
     attempt = answered(started(), right=3)
-    broken = mock.patch("assessments.services.finishing.notify", side_effect=RuntimeError)
+    broken = mock.patch("assessments.services.releasing.notify", side_effect=RuntimeError)
     with broken, pytest.raises(RuntimeError):
         services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=attempt.started_at)
     attempt.refresh_from_db()

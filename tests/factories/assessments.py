@@ -205,11 +205,13 @@ def exam_of(*traits: str, **facts: Any) -> Exam:
     return exam
 
 
-def started(exam: Exam | None = None, person: User | None = None, *, at: datetime = NOW, **facts: Any) -> Attempt:
+def started(
+    exam: Exam | None = None, person: User | None = None, *, at: datetime = NOW, seed: int = 7, **facts: Any
+) -> Attempt:
     """Return an attempt that has just been started, with an entitlement of its own."""
     exam, person = exam or exam_with_items(), person or UserFactory()
     entitle(person=person, exam=exam, why={"en": "Course finished"}, by="test", at=at, **facts)
-    return start_attempt(person=person, exam=exam, now=at, language="en", seed=7)
+    return start_attempt(person=person, exam=exam, now=at, language="en", seed=seed)
 
 
 def answer(

@@ -51,6 +51,11 @@ TEXTS = {
         "clipboard-check",
         ngettext_lazy("%(n)d exam result is out", "%(n)d exam results are out", "n"),
     ),
+    "exam.handed_in": Text(
+        _("Your exam “{exam}” is handed in, receipt {receipt}. The result comes later."),
+        "clipboard-check",
+        ngettext_lazy("%(n)d exam is handed in", "%(n)d exams are handed in", "n"),
+    ),
     "exam.session_place": Text(_("You sit the exam “{exam}” on {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_moved": Text(_("The exam “{exam}” was moved: {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_cancelled": Text(

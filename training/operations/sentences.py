@@ -103,6 +103,11 @@ SENTENCES: dict[str, Promise] = {
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),
+    "assessments.marked": _("{actor} marked an answer: {subject}."),
+    "assessments.mark_taken_back": _("{actor} took back a mark: {subject}."),
+    "assessments.observed": _("{actor} observed a scenario of {person}: {subject}."),
+    "assessments.released": _("{actor} released the exam result of {person}: {subject}."),
+    "assessments.release_read": _("{actor} looked at results before their release: {subject}."),
     "assessments.result_read": _("{actor} read the exam result of {person}."),
     # competencies
     "competencies.evidence_recorded": _("{actor} recorded evidence of {person}: {subject}."),

@@ -229,6 +229,7 @@ TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
 # What the tick runs, by dotted name: it knows nobody. Every round, or ("name", "hourly"), ("name", "daily at 3:00").
 TICK_TASKS = [
     "assessments.tasks.finalise_due",
+    "assessments.tasks.release_due",
     "cms.tasks.publish_due",
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",
