@@ -126,7 +126,7 @@ def _ref(attempt: Attempt, question: AttemptItem) -> str:
 
 
 def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:
-    after = {"finished_by": attempt.finished_by, "receipt": attempt.receipt}
+    after: dict[str, object] = {"finished_by": attempt.finished_by, "receipt": attempt.receipt}
     if attempt.waits:
         facts = {"exam": attempt.exam.title, "receipt": attempt.receipt}
         path = reverse("assessments:receipt", args=[attempt.pk])

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -118,7 +119,7 @@ def mark_card(
 def take_back(*, marker: User, ref: str, at: datetime) -> MarkingTask:
     """Take one's own mark back, within ten minutes and while nobody marked after it. Raises TooLate."""
     task = _locked(MarkingTask.objects.get(ref=ref, marks__marker=marker, marks__withdrawn_at=None).pk)
-    last = task.marks.filter(withdrawn_at=None).last()
+    last = list(task.marks.filter(withdrawn_at=None))[-1]
     state = task.attempt_item.attempt.state
     if last.marker_id != marker.pk or state != Attempt.State.MARKING or at >= last.given_at + UNDO_FOR:
         raise TooLate
@@ -213,7 +214,7 @@ def lot_of(ref: str) -> int:
     return int(ref.translate(str.maketrans("abcdefghijklmnopqrstuvwxyz", "01234567890123456789012345"))[-6:])
 
 
-def _unsettled(attempt: object, now: datetime) -> QuerySet[MarkingTask]:
+def _unsettled(attempt: Any, now: datetime) -> QuerySet[MarkingTask]:
     """Return the answers of an attempt that are not marked, or whose last mark may still be taken back."""
     recent = Q(done_at=None) | Q(done_at__gt=now - UNDO_FOR)
     return MarkingTask.objects.filter(recent, attempt_item__attempt=attempt)
