@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from training.lib.erasing import Identity, Kind, acts, emptied, renamed, stays
 from training.people.models import User
 
-from .models import Attempt, AttemptEvent, Calibration, Entitlement, ItemReview, ItemVersion, Response
+from .models import Attempt, AttemptEvent, Calibration, Entitlement, HumanMark, ItemReview, ItemVersion, Response
 from .personal import ACTS
 
 Kinds = ItemVersion.Kind
@@ -32,6 +32,8 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     chosen = answers.exclude(attempt_item__item_version__kind__in=TYPED)
     why = _("They are choices without words, and the figures of every question rest on them.")
     yield stays("exam-answers", _("Answers by choice"), chosen, why=why)
+    judged = HumanMark.objects.filter(task__attempt_item__attempt__person=person).exclude(comment="")
+    yield emptied("marking-comments", _("Comments of markers"), judged, comment="")
     noticed = AttemptEvent.objects.filter(attempt__person=person)
     yield emptied("exam-events", _("What happened during exams"), noticed, text="")
     sat = Attempt.objects.filter(person=person).exclude(device="")

@@ -28,9 +28,10 @@ def set_handed_in(attempt: Attempt, answered: int, now: datetime) -> None:
     attempt.answered = answered
 
 
-def set_result(attempt: Attempt, answers: Sequence[Answered]) -> None:
-    """Write the result onto the attempt, unsaved."""
+def set_result(attempt: Attempt, answers: Sequence[Answered], released_at: datetime) -> None:
+    """Write the result onto the attempt, unsaved, and that it is out."""
     outcome = outcome_of(attempt, answers)
+    attempt.state, attempt.released_at = Attempt.State.SCORED, released_at
     attempt.theta, attempt.standard_error = outcome.theta, outcome.standard_error
     attempt.score, attempt.passed = outcome.score, outcome.passed
     attempt.level, attempt.level_probability = outcome.level, outcome.level_probability

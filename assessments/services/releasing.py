@@ -77,8 +77,7 @@ def score_and_release(
     attempt: Attempt, answers: Sequence[Answered], *, by: Actor, at: datetime, choose: Choose
 ) -> None:
     """Write the result with all that follows from it: evidence, certificate, notice. The attempt is left unsaved."""
-    set_result(attempt, answers)
-    attempt.state, attempt.released_at = Attempt.State.SCORED, at
+    set_result(attempt, answers, at)
     attempt.released_by = by if isinstance(by, User) and by.pk != attempt.person_id else None
     record_outcome_evidence(attempt, answers, by=by, at=at)
     if attempt.passed:

@@ -19,12 +19,12 @@ from assessments.models import (
     Mark,
     Response,
 )
-from assessments.queries import available_items
+from assessments.queries import Answered, available_items
 from assessments.scoring.irt import probability
 from assessments.scoring.marking import credit
 from assessments.scoring.screening import GRAVE
 from assessments.services import Refused, accept_calibration, estimate, start_calibration
-from assessments.services.outcome import Answered, set_result
+from assessments.services.outcome import set_handed_in, set_result
 from training.lib.imports import Silent
 from training.operations.models import Job
 from training.people.models import User
@@ -77,6 +77,7 @@ def hold_trial(*, bank: Bank, exam: Exam, clock: Clock, chance: random.Random) -
     Mark.objects.bulk_create(marks, batch_size=500)
     earned = {mark.attempt_item_id: mark.credit for mark in marks}
     for attempt, paper in zip(attempts, papers, strict=True):
+        set_handed_in(attempt, sum(row.answer is not None for row in paper), at + timedelta(minutes=50))
         set_result(attempt, [Answered(row, earned[row.pk]) for row in paper], at + timedelta(minutes=50))
         attempt.save()
 

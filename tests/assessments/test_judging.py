@@ -49,6 +49,8 @@ def test_one_marker_is_enough_where_the_exam_asks_for_one() -> None:
     services.mark_answer(marker=judge, ref=first.ref, points=GOOD, comment=" Clear. ", at=LATER)
     assert Mark.objects.get(attempt_item=first.attempt_item).credit == 1
     assert HumanMark.objects.get(task=first).comment == "Clear."
+    event = AuditEvent.objects.get(action="assessments.marked")
+    assert (event.person_id, event.subject_name) == (None, first.ref)  # the trail names the answer, not its writer
     services.mark_answer(marker=judge, ref=second.ref, points=MIDDLING, at=LATER)
     assert Mark.objects.get(attempt_item=second.attempt_item).credit == pytest.approx(0.6)
     assert services.settle_marking(now=LATER + timedelta(minutes=9)) == ([], [])
@@ -183,6 +185,7 @@ def test_a_mark_is_taken_back_until_the_next_step_or_ten_minutes() -> None:
     services.mark_answer(marker=first, ref=task.ref, points=GOOD, at=LATER)
     services.take_back(marker=first, ref=task.ref, at=LATER + timedelta(minutes=1))
     assert HumanMark.objects.get().withdrawn_at  # kept, and counts no more
+    assert AuditEvent.objects.filter(action="assessments.mark_taken_back").count() == 1
     services.mark_answer(marker=first, ref=task.ref, points=POOR, at=LATER + timedelta(minutes=2))
     services.mark_answer(marker=second, ref=task.ref, points=POOR, at=LATER + timedelta(minutes=3))
     with pytest.raises(services.TooLate):

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from tests.assessments.conftest import Budget
 
 from assessments import services, tasks
 from assessments.models import Attempt, HumanMark, Mark
+from tests.conftest import Budget
 from tests.factories.marking import GOOD, LATER, MIDDLING, POOR, all_marked, handed_in, marker, open_exam, tasks_of
 from tests.factories.people import CentreFactory, UserFactory
 from training.lib.texts import text_in
+from training.operations.models import AuditEvent
 from training.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,7 @@ def test_the_examiner_sees_what_would_be_told_and_releases_it() -> None:
     assert text_in(exam.title) in client.get("/exams/release/").content.decode()
     page = client.get(f"/exams/release/{exam.code}/").content.decode()
     assert f'name="attempt" value="{attempt.pk}"' in page
+    assert AuditEvent.objects.filter(action="assessments.release_read").count() == 1
     assert f'value="{waiting.pk}"' not in page
     assert "2 answers are not marked yet" in page
     assert "Choose at least one" in client.post(f"/exams/release/{exam.code}/", follow=True).content.decode()
