@@ -202,7 +202,8 @@ def _attempt(exam: Exam, person: User, place: Any, at: datetime, theta: float, n
     level = 1 + int(np.searchsorted(CUTS, theta, side="right"))
     return Attempt(
         person=person, exam=exam, entitlement=place, state="scored", seed=n, language="en", started_at=at, minutes=30,
-        deadline=at + timedelta(minutes=30), finished_at=at + timedelta(minutes=20), finished_by="candidate", released_at=at + timedelta(minutes=20),
+        deadline=at + timedelta(minutes=30), finished_at=at + timedelta(minutes=20), finished_by="candidate",
+        released_at=at + timedelta(minutes=20),
         receipt=f"{n:06d}-AAAA", answered=0, theta=theta, standard_error=0.4, score=60, level=level,
         level_probability=0.6, passed=theta >= CUTS[1], target_level=3, cuts=CUTS,
     )  # fmt: skip
