@@ -232,7 +232,7 @@ class World:
             starts_on=TODAY + timedelta(days=7),
             until=TODAY + timedelta(days=9),
         )
-        role = RoleGrantFactory(person=person, role="invigilator", department=person.department)
+        role = RoleGrantFactory(person=person, role="marker", department=person.department)
         result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
         attempt = started(self.exam, person, at=NOW - timedelta(minutes=5))
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
