@@ -11,6 +11,7 @@ from .views import (
     invigilating,
     item,
     judging,
+    managing,
     observing,
     releasing,
     results,
@@ -100,6 +101,12 @@ marking_urls = [
 
 urlpatterns = [
     path("", entrance.exam_list, name="list"),
+    path("manage/", managing.exams, name="manage"),
+    path("manage/new/", managing.new, name="new_exam"),
+    path("manage/<slug:code>/", managing.change, name="change_exam"),
+    path("manage/<slug:code>/open/", managing.open_, name="open_exam"),
+    path("manage/<slug:code>/close/", managing.close, name="close_exam"),
+    path("manage/<slug:code>/places/", managing.places, name="exam_places"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/plan/", sessions.plan, name="plan_session"),
     path("sessions/<int:pk>/", include(session_urls)),

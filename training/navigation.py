@@ -90,6 +90,7 @@ SECTIONS = (
         "file-text",
         (
             Place("cms", _("Pages and matters"), "file-text", "/cms/", EDITING),
+            Place("manage-exams", _("All exams"), "clipboard-list", "assessments:manage", frozenset({Role.EXAMINER})),
             Place("items", _("Item bank"), "list-checks", "assessments:bank", frozenset({Role.EXAMINER})),
         ),
     ),

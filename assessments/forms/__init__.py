@@ -3,6 +3,7 @@
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
 from .bank import BankFilterForm, ChangeForm
 from .calibrations import CalibrationForm, RejectionForm
+from .exams import ExamForm, ExamPlacesForm, ProposalForm, blueprint_form
 from .judging import points_from
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
 
@@ -10,9 +11,12 @@ __all__ = [
     "BankFilterForm",
     "CalibrationForm",
     "ChangeForm",
+    "ExamForm",
+    "ExamPlacesForm",
     "MalformedAnswer",
     "MinutesForm",
     "PlacesForm",
+    "ProposalForm",
     "ReasonForm",
     "RejectionForm",
     "SentAnswer",
@@ -20,6 +24,7 @@ __all__ = [
     "StartForm",
     "answer_from_form",
     "answer_from_json",
+    "blueprint_form",
     "moved",
     "points_from",
 ]

@@ -72,6 +72,19 @@ class SessionForm(forms.ModelForm):
         return cleaned
 
 
+def people_by_numbers(text: str) -> list[User]:
+    """Return those at work with the staff numbers in a text, each once. Raises ValidationError for unknown ones."""
+    wanted = list(dict.fromkeys(filter(None, BETWEEN_NUMBERS.split(text))))
+    if len(wanted) > MOST_PLACES_AT_ONCE:
+        raise forms.ValidationError(_("At most %(most)s at once."), params={"most": MOST_PLACES_AT_ONCE})
+    found = {user.staff_number: user for user in User.objects.filter(staff_number__in=wanted, is_active=True)}
+    if unknown := [number for number in wanted if number not in found]:
+        raise forms.ValidationError(
+            _("Nobody at work has these numbers: %(numbers)s."), params={"numbers": ", ".join(unknown[:20])}
+        )
+    return [found[number] for number in wanted]
+
+
 class PlacesForm(forms.Form):
     """Who gets a place in a session: by staff number, and those who wait for a date."""
 
@@ -88,15 +101,7 @@ class PlacesForm(forms.Form):
         self.fields["waiting"].queryset = waiting
 
     def clean_numbers(self) -> list[User]:
-        wanted = list(dict.fromkeys(filter(None, BETWEEN_NUMBERS.split(self.cleaned_data["numbers"]))))
-        if len(wanted) > MOST_PLACES_AT_ONCE:
-            raise forms.ValidationError(_("At most %(most)s at once."), params={"most": MOST_PLACES_AT_ONCE})
-        found = {user.staff_number: user for user in User.objects.filter(staff_number__in=wanted, is_active=True)}
-        if unknown := [number for number in wanted if number not in found]:
-            raise forms.ValidationError(
-                _("Nobody at work has these numbers: %(numbers)s."), params={"numbers": ", ".join(unknown[:20])}
-            )
-        return [found[number] for number in wanted]
+        return people_by_numbers(self.cleaned_data["numbers"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

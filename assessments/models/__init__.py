@@ -3,12 +3,13 @@
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
-from .exams import BlueprintRow, Entitlement, Exam
+from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .marking import HumanMark, MarkingTask
 from .sessions import ExamSession
 
 __all__ = [
+    "RESERVED_CODES",
     "Attempt",
     "AttemptEvent",
     "AttemptEvidence",

@@ -15,7 +15,9 @@ from .items import Bank, ItemVersion
 RESERVED_CODES = (
     "attempt",
     "bank",
+    "manage",
     "marking",
+    "new",
     "observing",
     "release",
     "sessions",
@@ -37,19 +39,27 @@ class Exam(models.Model):
         SAMPLE = "sample", _("A second marker for one answer in five")
 
     code = models.SlugField(max_length=60, unique=True)
-    title = TranslatedField()
-    description = TranslatedField(blank=True)
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="exams")
-    framework = models.ForeignKey(Framework, models.PROTECT, related_name="exams")
-    target_level = models.PositiveSmallIntegerField(choices=LEVELS[1:], help_text="Its cut is 60 on the 0-100 scale")
-    minutes = models.PositiveSmallIntegerField()
-    attempts_allowed = models.PositiveSmallIntegerField(default=1, help_text="What an entitlement grants by default")
-    opens_at = models.DateTimeField(null=True, blank=True)
-    closes_at = models.DateTimeField(null=True, blank=True)
-    achievement = models.ForeignKey(Achievement, models.PROTECT, null=True, blank=True, related_name="exams")
+    title = TranslatedField(verbose_name=_("title"))
+    description = TranslatedField(verbose_name=_("description"), blank=True, rows=3)
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="exams", verbose_name=_("item bank"))
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="exams", verbose_name=_("framework"))
+    target_level = models.PositiveSmallIntegerField(
+        _("level to reach"), choices=LEVELS[1:], help_text=_("Where it begins is shown as 60 of 100.")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts allowed"), default=1, help_text=_("What a place grants unless it says otherwise.")
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    achievement = models.ForeignKey(
+        Achievement, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("certificate it earns")
+    )
     is_open = models.BooleanField(default=False)
     in_sessions = models.BooleanField(
-        _("only in a session"), default=False, help_text="Sat under supervision: a place needs a session"
+        _("only in a session"),
+        default=False,
+        help_text=_("Sat under supervision: nobody starts without a place in a session."),
     )
     browser_keys = models.JSONField(
         default=list,

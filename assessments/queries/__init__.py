@@ -28,6 +28,7 @@ from .judging import (
     queues_of,
     waiting_for,
 )
+from .managing import BlueprintLine, Fit, exams_managed, fit_of, places_of, rows_for_position
 from .outcomes import Answered, Outcome, ability_of, marked_answers, outcome_of, outcomes_of, with_marks
 from .paper import Line, Sitting, sitting_of, with_answers
 from .questions import Choice, Field, Piece, Question, Said, question_as_seen, questions_of
@@ -42,6 +43,7 @@ __all__ = [
     "Answered",
     "AvailableItem",
     "BankLine",
+    "BlueprintLine",
     "Board",
     "Card",
     "Choice",
@@ -49,6 +51,7 @@ __all__ = [
     "ExamLine",
     "ExamList",
     "Field",
+    "Fit",
     "Judged",
     "Line",
     "Moved",
@@ -81,8 +84,10 @@ __all__ = [
     "draft_of",
     "exam_for",
     "exam_list",
+    "exams_managed",
     "exams_waiting",
     "first_answers_on",
+    "fit_of",
     "item_preview",
     "item_row",
     "item_rows",
@@ -95,12 +100,14 @@ __all__ = [
     "moved",
     "outcome_of",
     "outcomes_of",
+    "places_of",
     "problems_of_version",
     "prospect_of",
     "question_as_seen",
     "questions_of",
     "queues_of",
     "result_of",
+    "rows_for_position",
     "sent_back",
     "sessions_listed",
     "sitting_of",

@@ -28,6 +28,11 @@ class AvailableItem:
     slope: float = 1.0
     doubt: float = DEFAULT_STAGES.judged_sd
     parameters_id: int | None = None
+    valid_until: date | None = None
+
+    @property
+    def dated(self) -> rules.DatedItem:
+        return rules.DatedItem(self.drawable, self.valid_until)
 
     @property
     def drawable(self) -> rules.AvailableItem:
@@ -52,11 +57,22 @@ def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None
     versions = versions.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
     in_force = Q(parameters__in_force_from__isnull=False, parameters__in_force_until=None)
     rows = versions.annotate(now=FilteredRelation("parameters", condition=in_force)).values_list(
-        "pk", "item__competency_id", "level", "kind", "judged_p", "now__pk", "now__a", "now__b", "now__se_b"
+        "pk",
+        "item__competency_id",
+        "level",
+        "kind",
+        "judged_p",
+        "now__pk",
+        "now__a",
+        "now__b",
+        "now__se_b",
+        "valid_until",
     )
     return [
-        AvailableItem(pk, competency, level, kind, b, a, se_b, found)
+        AvailableItem(pk, competency, level, kind, b, a, se_b, found, valid_until=until)
         if found
-        else AvailableItem(pk, competency, level, kind, difficulty_from_judgement(level, judged_p, cuts))
-        for pk, competency, level, kind, judged_p, found, a, b, se_b in rows
+        else AvailableItem(
+            pk, competency, level, kind, difficulty_from_judgement(level, judged_p, cuts), valid_until=until
+        )
+        for pk, competency, level, kind, judged_p, found, a, b, se_b, until in rows
     ]

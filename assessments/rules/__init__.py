@@ -11,6 +11,7 @@ from .drafts import (
     shape_of,
     stem_pieces,
 )
+from .feasibility import DatedItem, RowFeasibility, feasibility, spread
 from .marking import Given, credit_of, disagree, points_of, still_wanted, wants_second
 from .papers import (
     MINIMUM_SCORED,
@@ -30,12 +31,14 @@ __all__ = [
     "AvailableItem",
     "BlueprintRow",
     "Choice",
+    "DatedItem",
     "Given",
     "ItemDraft",
     "Line",
     "NotEnoughItems",
     "Problem",
     "ProblemCode",
+    "RowFeasibility",
     "Shortage",
     "choices_of",
     "credit_of",
@@ -43,6 +46,7 @@ __all__ = [
     "disagree",
     "draw_paper",
     "evidence_groups",
+    "feasibility",
     "gaps_of",
     "lines_of",
     "plain",
@@ -50,6 +54,7 @@ __all__ = [
     "problems_of",
     "shape_of",
     "spoken",
+    "spread",
     "stem_pieces",
     "still_wanted",
     "stored",

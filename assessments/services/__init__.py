@@ -78,6 +78,7 @@ from .judging import (
     take_back,
     take_next,
 )
+from .managing import ExamIsOpen, NoQuestions, change_exam, close_exam, create_exam, entitle_many
 from .releasing import release, release_by_rule
 from .sessions import (
     HasBegun,
@@ -106,6 +107,7 @@ __all__ = [
     "CommentTooLong",
     "Conflict",
     "Entrance",
+    "ExamIsOpen",
     "HasBegun",
     "InvalidAnswer",
     "InvalidMinutes",
@@ -113,6 +115,7 @@ __all__ = [
     "ModelTooRich",
     "NeedsSession",
     "NoAttemptsLeft",
+    "NoQuestions",
     "NoSuchQuestion",
     "NoWords",
     "NotDecidable",
@@ -139,10 +142,14 @@ __all__ = [
     "WrongPoints",
     "accept_calibration",
     "cancel_session",
+    "change_exam",
     "change_session",
     "check_browser",
     "check_running",
+    "close_exam",
+    "create_exam",
     "entitle",
+    "entitle_many",
     "estimate",
     "finalise_due",
     "flag",

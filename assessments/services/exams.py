@@ -13,6 +13,8 @@ from training.lib.texts import Texts
 from training.operations.services import Actor, record
 from training.people.models import User
 
+from .managing import NoQuestions
+
 ANY_SEED = 0
 
 
@@ -21,9 +23,12 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
     """Let the entitled sit the exam, and fix the form on which all its scores are told.
 
     The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
-    a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint.
+    a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint,
+    NoQuestions when there is none.
     """
     rows = blueprint_of(exam)
+    if not rows:
+        raise NoQuestions
     pool = available_items(exam, on=timezone.localdate(at))
     rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
     eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]

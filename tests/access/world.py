@@ -232,7 +232,7 @@ class World:
             starts_on=TODAY + timedelta(days=7),
             until=TODAY + timedelta(days=9),
         )
-        role = RoleGrantFactory(person=person, role="marker", department=person.department)
+        role = RoleGrantFactory(person=person, role="clerk", department=person.department)
         result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
         attempt = started(self.exam, person, at=NOW - timedelta(minutes=5))
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
@@ -361,6 +361,9 @@ class World:
             "exams/<slug:code>/start/": {"language": "en"},
             "exams/marking/answers/<slug:ref>/": {"points-law": 3, "points-tone": 2},
             "exams/observing/<slug:ref>/": {"points-calm": 3},
+            "exams/manage/new/": {"minutes": 60},
+            "exams/manage/<slug:code>/": {"minutes": 60},
+            "exams/manage/<slug:code>/places/": {"numbers": self.people["owner"].staff_number},
             "exams/sessions/plan/": {"room": "Room 2"},
             "exams/sessions/<int:pk>/act/<slug:action>/": {"text": "Five minutes left."},
             "exams/sessions/<int:pk>/change/": {"room": "Room 2"},

@@ -345,8 +345,6 @@ NOT_NAMED_YET = {
     *("notices.address_given_up", "assessments.exam_opened", "mentors.completed"),
     *(f"assessments.calibration_{what}" for what in ("started", "ready", "accepted", "rejected", "reopened")),
     *(f"assessments.item_{what}" for what in ("revised", "approved", "sent_back", "state_changed")),
-    *(f"assessments.session_{what}" for what in ("planned", "changed", "cancelled", "extended")),
-    *(f"assessments.{what}" for what in ("place_given", "place_taken_back", "time_given", "paused", "resumed")),
     "assessments.taken_over",
     *(f"assessments.review_{what}" for what in ("asked", "withdrawn", "taken_back")),
     *(f"mentors.{what}" for what in ("round_solved", "round_published", "pairing_forbid", "pairing_clear")),

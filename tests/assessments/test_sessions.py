@@ -246,6 +246,44 @@ class TestInvigilating:
         assert "leave" not in f"{event.after} {event.reason}"
 
 
+class TestTrail:
+    def test_each_act_leaves_one_event_and_a_refused_one_none(self, session: ExamSession, examiner: User) -> None:
+        attempt, at = sit(session), {"by": examiner, "at": LATER}
+        services.give_time(attempts=[attempt], minutes=5, reason="x", **at)
+        services.pause(attempts=[attempt], reason="x", **at)
+        services.resume(attempts=[attempt], **at)
+        services.send_message(attempts=[attempt], text="x", **at)
+        with pytest.raises(services.NoWords):
+            services.pause(attempts=[attempt], reason=" ", **at)
+        told = AuditEvent.objects.filter(person_id=attempt.person_id).exclude(action="assessments.started")
+        assert list(told.order_by("pk").values_list("action", flat=True)) == [
+            "assessments.time_given",
+            "assessments.paused",
+            "assessments.resumed",
+            "assessments.message_sent",
+        ]
+
+    def test_sessions_leave_their_trail_too(self, session: ExamSession, examiner: User) -> None:
+        at, clerk = {"by": examiner, "at": NOW}, UserFactory()
+        window = {"opens_at": LATER, "closes_at": LATER + timedelta(hours=1), "room": "Room 2", "access_code": ""}
+        planned = services.plan_session(exam=session.exam, invigilators=[], **window, **at)
+        (place,) = services.give_places(session=planned, people=[clerk], waiting=[], **at)
+        services.change_session(session=planned, invigilators=[], **window | {"room": "Room 3"}, **at)
+        services.take_place_back(place=place, **at)
+        services.give_everybody_time(session=planned, minutes=5, reason="x", **at)
+        services.cancel_session(session=planned, reason="x", **at)
+        assert list(
+            AuditEvent.objects.filter(actor_id=examiner.pk).order_by("pk").values_list("action", flat=True)
+        ) == [
+            "assessments.session_planned",
+            "assessments.place_given",
+            "assessments.session_changed",
+            "assessments.place_taken_back",
+            "assessments.session_extended",
+            "assessments.session_cancelled",
+        ]
+
+
 class TestBoard:
     def test_it_says_how_everybody_is_doing(self, session: ExamSession) -> None:
         absent = EntitlementFactory(exam=session.exam, session=session)

@@ -51,7 +51,7 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
                 "operations",
             },
         ),
-        (("examiner",), {"items", "exam-sessions", "observing", "release"}),
+        (("examiner",), {"items", "exam-sessions", "manage-exams", "observing", "release"}),
         (("marker",), {"marking", "observing"}),
         (("teacher",), {"observing"}),
         (("invigilator",), {"exam-sessions"}),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
@@ -81,5 +82,5 @@ class TranslatedField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return TextsFormField(
-            rows=self.rows, required=not self.blank, label=self.verbose_name.capitalize(), help_text=self.help_text
+            rows=self.rows, required=not self.blank, label=capfirst(self.verbose_name), help_text=self.help_text
         )

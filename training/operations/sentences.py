@@ -67,6 +67,9 @@ SENTENCES: dict[str, Promise] = {
     "courses.past_training_recorded": _("{actor} recorded past training of {person}: {subject}."),
     "courses.completed": _("{person} completed a course: {subject}."),
     # exams
+    "assessments.exam_created": _("{actor} made an exam: {subject}."),
+    "assessments.exam_changed": _("{actor} changed an exam: {subject}."),
+    "assessments.exam_closed": _("{actor} closed an exam: {subject}."),
     "assessments.exam_opened": _("{actor} opened the exam {subject}."),
     "assessments.calibration_started": _("{actor} started a calibration: {subject}."),
     "assessments.calibration_ready": _("{actor} worked out a calibration: {subject}."),

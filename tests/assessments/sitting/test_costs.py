@@ -39,7 +39,7 @@ def test_pages_and_saves_stay_within_their_budgets(client: Client, at_most: Budg
         client.get(address(attempt, "check/"))
     with at_most(8):
         client.get(address(attempt, "paper/"))
-    with at_most(3):
+    with at_most(5):
         client.get(address(attempt, "clock/"))
 
 

@@ -1,10 +1,8 @@
 /* The running exam: every answer is sent as it is given, kept on this computer until the server has it, and the open
    page goes on without a connection. Everything here adds to pages that work as plain forms. */
 
-import { Clock } from "./exam/clock.js";
-import { Drafts } from "./exam/drafts.js";
-import { Messages } from "./exam/messages.js";
-import { Outbox } from "./exam/outbox.js";
+import { Clock, Messages } from "./exam/clock.js";
+import { Drafts, Outbox } from "./exam/outbox.js";
 import { all, ask, find, page, pause, say } from "./exam/page.js";
 import { Question } from "./exam/question.js";
 

@@ -1,0 +1,199 @@
+"""Making an exam: what it is, and what its papers are drawn by."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from assessments import rules
+from assessments.models import RESERVED_CODES, Exam, ItemVersion
+from training.competencies.models import LEVELS, Competency, Framework
+from training.people.models import Position
+
+from .sessions import MomentField, people_by_numbers
+
+KEY = re.compile(r"[0-9a-f]{64}")
+MOST_ROWS = 60
+MOST_QUESTIONS = 300
+SPARE_ROWS = 3
+
+
+class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one model
+    """What an exam is."""
+
+    opens_at = MomentField(label=_("Opens"), required=False, help_text=_("Empty: at once."))
+    closes_at = MomentField(label=_("Closes"), required=False, help_text=_("Empty: never."))
+    browser_keys = forms.CharField(
+        label=_("Keys of Safe Exam Browser"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        help_text=_("One on a line, 64 characters each. Empty: any browser will do."),
+    )
+
+    class Meta:
+        model = Exam
+        fields = [
+            "code", "title", "description", "bank", "framework", "target_level", "minutes", "attempts_allowed",
+            "opens_at", "closes_at", "in_sessions", "browser_keys", "second_marking", "release", "achievement",
+        ]  # fmt: skip
+        labels = {"code": _("Address")}
+        help_texts = {"code": _("The last part of the exam's address: small letters, digits and hyphens.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
+        self.fields["minutes"].min_value = 1
+        if self.instance.pk:
+            del self.fields["code"]
+            self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
+            if self.instance.is_open:
+                for name in ("bank", "framework", "target_level"):
+                    self.fields[name].disabled = True
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code in RESERVED_CODES:
+            raise forms.ValidationError(_("This word is an address of its own. Choose another."))
+        return code
+
+    def clean_minutes(self) -> int:
+        minutes = self.cleaned_data["minutes"]
+        if not 1 <= minutes <= 600:
+            raise forms.ValidationError(_("From 1 to 600 minutes."))
+        return minutes
+
+    def clean_browser_keys(self) -> list[str]:
+        keys = [key.strip().lower() for key in self.cleaned_data["browser_keys"].split()]
+        if wrong := [key for key in keys if not KEY.fullmatch(key)]:
+            raise forms.ValidationError(_("This is not a key: %(key)s."), params={"key": wrong[0][:70]})
+        return list(dict.fromkeys(keys))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("The exam closes after it opens."))
+        return cleaned
+
+
+class CompetencyField(forms.ModelChoiceField):
+    """A competency with the group it belongs to."""
+
+    def label_from_instance(self, obj: Competency) -> str:
+        return f"{obj.parent}: {obj}" if obj.parent_id else str(obj)
+
+
+class RowForm(forms.Form):
+    """So many questions of a competency."""
+
+    competency = CompetencyField(label=_("Competency"), queryset=None, required=False, empty_label=_("Choose"))
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=[("", _("Any level")), *LEVELS], coerce=int, empty_value=None, required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of question"), choices=[("", _("Any kind")), *ItemVersion.Kind.choices], required=False
+    )
+    count = forms.IntegerField(label=_("Questions"), min_value=0, max_value=MOST_QUESTIONS, required=False)
+
+    def __init__(self, *args: Any, competencies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One query for all rows of the form, not one for each.
+        self.fields["competency"].queryset = competencies
+        self.fields["competency"].choices = [("", _("Choose")), *competencies.choices]
+        for field in self.fields.values():
+            css = "form-select" if hasattr(field, "choices") else "form-control"
+            field.widget.attrs["class"] = css
+        self.fields["count"].widget.attrs["size"] = 4
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("count") and not cleaned.get("competency"):
+            self.add_error("competency", _("Choose what these questions are about."))
+        return cleaned
+
+    @property
+    def row(self) -> rules.BlueprintRow | None:
+        """The row as it is drawn by; None for one that asks nothing."""
+        facts = self.cleaned_data
+        if not facts.get("competency") or not facts.get("count"):
+            return None
+        return rules.BlueprintRow(facts["competency"].pk, facts["count"], facts["level"], facts["kind"] or None)
+
+
+class BaseBlueprintFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # serves one form
+    """The rows of a blueprint."""
+
+    def clean(self) -> None:
+        if sum(row.count for row in self.rows) > MOST_QUESTIONS:
+            raise forms.ValidationError(gettext("A paper has at most %(most)s questions.") % {"most": MOST_QUESTIONS})
+
+    @property
+    def rows(self) -> list[rules.BlueprintRow]:
+        """The rows that ask something, of those that are right."""
+        return [row for form in self.forms if form.is_valid() and (row := form.row)]
+
+
+BlueprintFormSet = forms.formset_factory(
+    RowForm, formset=BaseBlueprintFormSet, extra=SPARE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
+
+
+def blueprint_form(data: QueryDict | None, framework: Framework | None, rows: list[rules.BlueprintRow]) -> Any:
+    """Return the form of a blueprint, filled with `rows`; more empty lines each time "more" is pressed."""
+    competencies = Competency.objects.filter(framework=framework).select_related("parent")
+    choices = [(one.pk, f"{one.parent}: {one}" if one.parent_id else str(one)) for one in competencies]
+    competencies.choices = choices  # type: ignore[attr-defined]
+    initial = [{"competency": row.competency, "count": row.count, "level": row.level, "kind": row.kind} for row in rows]
+    return BlueprintFormSet(data, initial=initial, prefix="row", form_kwargs={"competencies": competencies})
+
+
+class ProposalForm(forms.Form):
+    """A blueprint from what a position asks for."""
+
+    position = forms.ModelChoiceField(label=_("Position"), queryset=None)
+    total = forms.IntegerField(label=_("Questions"), min_value=1, max_value=MOST_QUESTIONS, initial=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].queryset = Position.objects.filter(targets__isnull=False).distinct().order_by("code")
+
+
+class ExamPlacesForm(forms.Form):
+    """Who gets a place in an exam, without a session."""
+
+    numbers = forms.CharField(
+        label=_("Staff numbers"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on a line, or with commas between them."),
+    )
+    attempts = forms.IntegerField(label=_("Attempts"), min_value=1, max_value=20)
+    extra_minutes = forms.IntegerField(
+        label=_("Extra minutes"),
+        min_value=0,
+        max_value=600,
+        initial=0,
+        required=False,
+        help_text=_("Their own, on top of the exam's time, for example for somebody who reads with a screen reader."),
+    )
+    until = MomentField(label=_("To start by"), required=False, help_text=_("Empty: no end."))
+    why = forms.CharField(label=_("Reason"), max_length=200, help_text=_("They read it beside the exam."))
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_numbers(self) -> Any:
+        return people_by_numbers(self.cleaned_data["numbers"])
+
+    def clean_extra_minutes(self) -> int:
+        return self.cleaned_data["extra_minutes"] or 0
+
+    def clean_until(self) -> datetime | None:
+        until = self.cleaned_data["until"]
+        if until and until <= self.now:
+            raise forms.ValidationError(_("This is past. Choose a time to come."))
+        return until

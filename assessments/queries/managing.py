@@ -1,0 +1,95 @@
+"""Exams for those who make them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from assessments import rules
+from assessments.models import Attempt, BlueprintRow, Entitlement, Exam
+from training.competencies.models import Competency, Target
+from training.people.models import Position
+
+from .drawing import available_items
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintLine:
+    """A row of a blueprint with what the bank has for it."""
+
+    competency: Competency
+    state: rules.RowFeasibility
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a bank can fill a blueprint on a day."""
+
+    lines: list[BlueprintLine]
+    on: date
+
+    @property
+    def questions(self) -> int:
+        return sum(line.state.row.count for line in self.lines)
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.lines) and all(line.state.is_filled for line in self.lines)
+
+    @property
+    def warnings(self) -> list[BlueprintLine]:
+        """Rows that are filled today and will not be once items go out of date."""
+        return [line for line in self.lines if line.state.is_filled and line.state.short_from]
+
+
+def exams_managed(*, now: datetime) -> QuerySet[Exam]:
+    """Return all exams with `questions`, `places` (unused ones), `sitting` and `scored`, open ones first."""
+
+    def counted(rows: QuerySet[Attempt]) -> Coalesce:
+        per_exam = rows.filter(exam=OuterRef("pk")).order_by().values("exam").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(per_exam, output_field=IntegerField()), 0)
+
+    asked = (
+        BlueprintRow.objects.filter(exam=OuterRef("pk")).order_by().values("exam").annotate(n=Sum("count")).values("n")
+    )
+    unused = Entitlement.objects.filter(exam=OuterRef("pk"), used_by=None).filter(Q(until=None) | Q(until__gte=now))
+    places = unused.order_by().values("exam").annotate(n=Count("pk")).values("n")
+    return (
+        Exam.objects.select_related("bank")
+        .defer("reference_form")
+        .annotate(
+            questions=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
+            places_left=Coalesce(Subquery(places, output_field=IntegerField()), 0),
+            sitting=counted(Attempt.objects.open()),
+            scored=counted(Attempt.objects.filter(state=Attempt.State.SCORED)),
+        )
+        .order_by("-is_open", "code")
+    )
+
+
+def fit_of(exam: Exam, rows: Sequence[rules.BlueprintRow], *, on: date) -> Fit:
+    """Say whether the exam's bank fills these rows; the exam may be one that is not saved yet."""
+    names = {one.pk: one for one in Competency.objects.filter(framework=exam.framework_id)}
+    states = rules.feasibility(rows, [item.dated for item in available_items(exam, on=on)])
+    return Fit([BlueprintLine(names[state.row.competency], state) for state in states], on)  # type: ignore[index]
+
+
+def rows_for_position(position: Position, total: int, *, on: date) -> list[rules.BlueprintRow]:
+    """Return a blueprint that asks for what a position asks for: questions spread over its competencies by level."""
+    targets = (
+        Target.objects.on(on).filter(position=position).select_related("competency").order_by("competency__position")
+    )
+    levels = {target.competency_id: target.level for target in targets}
+    if not levels:
+        return []
+    shares = rules.spread(total, levels)
+    return [rules.BlueprintRow(competency, count) for competency, count in shares.items()]
+
+
+def places_of(exam: Exam) -> QuerySet[Entitlement]:
+    """Return who has a place in an exam, with how often they used it, newest first."""
+    rows = exam.entitlements.select_related("person", "session", "granted_by")
+    used = Count("used_by", filter=~Q(used_by__state=Attempt.State.VOID))
+    return rows.annotate(used=used).order_by("-granted_at", "-pk")

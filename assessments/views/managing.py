@@ -1,0 +1,165 @@
+"""Making exams: their settings and blueprint with what the bank has for it, opening, closing, places."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import queries, rules, services
+from assessments.forms import ExamForm, ExamPlacesForm, ProposalForm, blueprint_form
+from assessments.models import Exam
+from training.competencies.models import Framework
+from training.lib.access import allow, roles
+from training.people.models import Role
+
+EXAMINER = roles(Role.EXAMINER)
+PER_PAGE = 50
+
+
+@allow(EXAMINER)
+@require_safe
+@never_cache
+def exams(request: HttpRequest) -> HttpResponse:
+    """List all exams with how they are used."""
+    page = Paginator(queries.exams_managed(now=timezone.now()), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "assessments/manage.html", {"page": page})
+
+
+@allow(EXAMINER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an exam."""
+    exam = Exam(framework=Framework.objects.filter(is_current=True).first(), minutes=60, target_level=3)
+    return _edit(request, exam)
+
+
+@allow(EXAMINER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Change an exam."""
+    return _edit(request, get_object_or_404(Exam.objects.select_related("framework", "bank"), code=code))
+
+
+@allow(EXAMINER)
+@require_POST
+def open_(request: HttpRequest, code: str) -> HttpResponse:
+    """Let people start."""
+    exam = get_object_or_404(Exam.objects.select_related("framework", "bank"), code=code)
+    try:
+        services.open_exam(exam=exam, by=request.user, at=timezone.now())
+        messages.success(request, _("The exam is open: whoever has a place can start."))
+    except rules.NotEnoughItems:
+        messages.error(request, _("The bank cannot fill this blueprint. Look at the rows marked below."))
+    except services.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("assessments:change_exam", code)
+
+
+@allow(EXAMINER)
+@require_POST
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    """Let nobody start any more."""
+    services.close_exam(exam=get_object_or_404(Exam, code=code), by=request.user, at=timezone.now())
+    messages.success(request, _("The exam is closed. Who is sitting goes on."))
+    return redirect("assessments:change_exam", code)
+
+
+@allow(EXAMINER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def places(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who has a place in an exam, and give places."""
+    exam, now = get_object_or_404(Exam, code=code), timezone.now()
+    form = ExamPlacesForm(request.POST or None, now=now, initial={"attempts": exam.attempts_allowed})
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        given = services.entitle_many(
+            people=facts["numbers"],
+            exam=exam,
+            why=dict.fromkeys(exam.title, facts["why"]),
+            by=request.user,
+            at=now,
+            attempts=facts["attempts"],
+            until=facts["until"],
+            extra_minutes=facts["extra_minutes"],
+        )
+        said = ngettext("%(n)d place was given.", "%(n)d places were given.", len(given)) % {"n": len(given)}
+        messages.success(request, said)
+        return redirect("assessments:exam_places", code)
+    page = Paginator(queries.places_of(exam), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"exam": exam, "form": form, "page": page}
+    return render(request, "assessments/exam_places.html", context, status=400 if form.errors else 200)
+
+
+def _edit(request: HttpRequest, exam: Exam) -> HttpResponse:
+    """Show the form, propose or check a blueprint, or keep what was typed."""
+    posted = request.POST if request.method == "POST" else None
+    form = ExamForm(posted, instance=exam)
+    blueprint = blueprint_form(posted, exam.framework, queries.blueprint_of(exam) if exam.pk else [])
+    if posted is None:
+        return _page(request, exam, form, blueprint)
+    action = posted.get("action", "save")
+    if action == "propose":
+        return _propose(request, exam, form)
+    if action == "more":
+        return _page(request, exam, form, blueprint_form(None, exam.framework, blueprint.rows), quiet=True)
+    is_right = all([form.is_valid(), blueprint.is_valid()])
+    if action == "check" or not is_right:
+        return _page(request, exam, form, blueprint, quiet=action == "check")
+    try:
+        kept = _keep(request, exam, form, blueprint.rows)
+    except services.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, exam, form, blueprint)
+    messages.success(request, _("The exam is saved."))
+    return redirect("assessments:change_exam", kept.code)
+
+
+def _keep(request: HttpRequest, exam: Exam, form: ExamForm, rows: list[rules.BlueprintRow]) -> Exam:
+    facts: dict[str, Any] = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+    if exam.pk:
+        return services.change_exam(exam=exam, rows=rows, **facts)
+    return services.create_exam(rows=rows, **facts)
+
+
+def _propose(request: HttpRequest, exam: Exam, form: ExamForm) -> HttpResponse:
+    """Fill the blueprint from a position; nothing is kept until it is saved."""
+    proposal = ProposalForm(request.POST, prefix="from")
+    rows: list[rules.BlueprintRow] = []
+    if proposal.is_valid():
+        facts = proposal.cleaned_data
+        rows = queries.rows_for_position(facts["position"], facts["total"], on=timezone.localdate())
+    return _page(request, exam, form, blueprint_form(None, exam.framework, rows), proposal=proposal, quiet=True)
+
+
+def _page(
+    request: HttpRequest,
+    exam: Exam,
+    form: ExamForm,
+    blueprint: Any,
+    *,
+    proposal: ProposalForm | None = None,
+    quiet: bool = False,
+) -> HttpResponse:
+    """Draw the form; `quiet` says that nothing was to be kept yet, so nothing is wrong yet."""
+    shown = blueprint.rows if blueprint.is_bound else [rules.BlueprintRow(**row) for row in blueprint.initial or []]
+    fit = queries.fit_of(exam, shown, on=timezone.localdate()) if exam.bank_id and shown else None
+    failed = not quiet and (bool(form.errors) or (blueprint.is_bound and not blueprint.is_valid()))
+    context = {
+        "exam": exam,
+        "form": form,
+        "blueprint": blueprint,
+        "fit": fit,
+        "proposal": proposal or ProposalForm(prefix="from"),
+        "failed": failed,
+    }
+    return render(request, "assessments/edit_exam.html", context, status=400 if failed else 200)
