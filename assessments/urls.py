@@ -18,6 +18,7 @@ from .views import (
     script,
     sessions,
     sitting,
+    voiding,
     writing,
 )
 
@@ -42,6 +43,7 @@ attempt_urls = [
     path("time-up/", sitting.time_up, name="time_up"),
     path("receipt/", results.receipt, name="receipt"),
     path("result/", results.result, name="result"),
+    path("void/", voiding.void, name="void"),
 ]
 
 session_urls = [

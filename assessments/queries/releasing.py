@@ -9,6 +9,8 @@ from training.people.models import User
 
 from .outcomes import Outcome, marked_answers, outcome_of, with_marks
 
+LATEST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -26,6 +28,7 @@ class Waiting:
     marking: list[Attempt]
     marked: list[Preview]
     own: int
+    released: list[Attempt]
 
     @property
     def passed(self) -> int:
@@ -49,5 +52,7 @@ def waiting_of(exam: Exam, viewer: User) -> Waiting:
         marking=list(others.filter(state=Attempt.State.MARKING).select_related("person").annotate(left=left)),
         marked=[Preview(one, outcome_of(one, marked_answers(one))) for one in
                 with_marks(others.filter(state=Attempt.State.MARKED))],
+        released=list(exam.attempts.filter(state=Attempt.State.SCORED).exclude(person=viewer)
+                      .select_related("person").order_by("-released_at", "-pk")[:LATEST]),
         own=waiting.filter(person=viewer).count(),
     )  # fmt: skip

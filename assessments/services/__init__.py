@@ -91,6 +91,7 @@ from .sessions import (
     waiting_for_date,
 )
 from .starting import Entrance, TooManyCodes, WrongCode, start_attempt
+from .voiding import OwnAttempt, SayWhatOfCertificate, StillRunning, void_attempt
 
 __all__ = [
     "GRACE",
@@ -126,12 +127,15 @@ __all__ = [
     "NothingChosen",
     "NothingLeft",
     "OtherBrowser",
+    "OwnAttempt",
     "PaperNotDrawn",
     "Paused",
     "PlaceLapsed",
     "Refused",
     "Saved",
+    "SayWhatOfCertificate",
     "SeveralScales",
+    "StillRunning",
     "TakenOver",
     "TimeUp",
     "TooFewAnswers",
@@ -182,5 +186,6 @@ __all__ = [
     "take_next",
     "take_over",
     "take_place_back",
+    "void_attempt",
     "waiting_for_date",
 ]

@@ -41,7 +41,7 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, said)
         return redirect("assessments:release", code)
     waiting = queries.waiting_of(found, request.user)
-    if waiting.marked:
+    if waiting.marked or waiting.released:
         record_reading(action="assessments.release_read", by=request.user, subject=found, at=now)
     return render(
         request, "assessments/release.html", {"waiting": waiting, "exam": found, "today": timezone.localdate()}

@@ -343,6 +343,7 @@ ANSWERS = {
     "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),
+    "exams/attempt/<int:pk>/void/": Answer(EXAMINERS, FORM, about="attempt to void"),
     "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD, keeps=READING),
     # coaching
     "coaching/": Answer(SIGNED_IN),

@@ -209,6 +209,7 @@ class World:
             "answer marked": {"ref": second.ref},
             "card": {"ref": card.ref},
             "exam to release": {"code": attempt.exam.code},
+            "attempt to void": {"pk": attempt.pk},
         }
 
     def _import(self, by: User) -> UUID:

@@ -57,6 +57,7 @@ TEXTS = {
         ngettext_lazy("%(n)d exam is handed in", "%(n)d exams are handed in", "n"),
     ),
     "exam.place": Text(_("You have a place in the exam “{exam}”."), "clipboard-check"),
+    "exam.voided": Text(_("Your attempt at the exam “{exam}” was declared void: {reason}"), "ban"),
     "exam.session_place": Text(_("You sit the exam “{exam}” on {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_moved": Text(_("The exam “{exam}” was moved: {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_cancelled": Text(

@@ -111,6 +111,7 @@ SENTENCES: dict[str, Promise] = {
     "assessments.observed": _("{actor} observed a scenario of {person}: {subject}."),
     "assessments.released": _("{actor} released the exam result of {person}: {subject}."),
     "assessments.release_read": _("{actor} looked at results before their release: {subject}."),
+    "assessments.voided": _("{actor} declared an exam attempt of {person} void: {subject}."),
     "assessments.result_read": _("{actor} read the exam result of {person}."),
     # competencies
     "competencies.evidence_recorded": _("{actor} recorded evidence of {person}: {subject}."),
