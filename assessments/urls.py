@@ -118,6 +118,7 @@ urlpatterns = [
     path("observing/<slug:ref>/", observing.card, name="card"),
     path("release/", releasing.exams, name="release_exams"),
     path("release/<slug:code>/", releasing.exam, name="release"),
+    path("release/<slug:code>/items/", releasing.items, name="item_report"),
     path("attempt/<int:pk>/", include(attempt_urls)),
     path("<slug:code>/", entrance.exam, name="exam"),
     path("<slug:code>/start/", entrance.start, name="start"),

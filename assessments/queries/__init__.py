@@ -33,6 +33,7 @@ from .outcomes import Answered, Outcome, ability_of, marked_answers, outcome_of,
 from .paper import Line, Sitting, sitting_of, with_answers
 from .questions import Choice, Field, Piece, Question, Said, question_as_seen, questions_of
 from .releasing import Waiting, exams_waiting, waiting_of
+from .report import ItemReport, item_report
 from .results import Result, result_of
 from .samples import Prospect, Scope, prospect_of
 from .sessions import Board, Seat, board_of, messages_after, sessions_listed
@@ -52,6 +53,7 @@ __all__ = [
     "ExamList",
     "Field",
     "Fit",
+    "ItemReport",
     "Judged",
     "Line",
     "Moved",
@@ -89,6 +91,7 @@ __all__ = [
     "first_answers_on",
     "fit_of",
     "item_preview",
+    "item_report",
     "item_row",
     "item_rows",
     "item_versions",

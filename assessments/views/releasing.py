@@ -46,3 +46,12 @@ def exam(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "assessments/release.html", {"waiting": waiting, "exam": found, "today": timezone.localdate()}
     )
+
+
+@allow(RELEASERS)
+@require_safe
+@never_cache
+def items(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how the questions of an exam did."""
+    found = get_object_or_404(Exam, code=code)
+    return render(request, "assessments/item_report.html", {"exam": found, "report": queries.item_report(found)})

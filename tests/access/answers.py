@@ -326,6 +326,7 @@ ANSWERS = {
     "exams/observing/<slug:ref>/": Answer(OBSERVERS, FORM, about="card"),
     "exams/release/": Answer(EXAMINERS),
     "exams/release/<slug:code>/": Answer(EXAMINERS, FORM, about="exam to release"),
+    "exams/release/<slug:code>/items/": Answer(EXAMINERS, about="exam to release"),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(
