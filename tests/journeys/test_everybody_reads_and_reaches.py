@@ -71,3 +71,30 @@ def test_a_keyboard_is_enough(arrive: Arrivals) -> None:
     for path in ("/desk/", "/people/", "/people/matrix/", "/people/matrix/market/", "/verify/"):
         hr.open(path)
         judge_keyboard(hr.page)
+
+
+OFFICE = {
+    "admin": ("/erasures/", "/retention/", "/operations/", "/audit/", "/people/keys/"),
+    "examiner": (
+        "/exams/manage/",
+        "/exams/manage/new/",
+        "/exams/manage/service-rules/",
+        "/exams/manage/service-rules/places/",
+        "/exams/sessions/",
+        "/exams/sessions/plan/",
+        "/exams/bank/",
+        "/exams/bank/banks/",
+        "/exams/bank/write/",
+        "/exams/bank/calibrations/",
+        "/exams/release/",
+        "/exams/observing/",
+    ),
+    "marker": ("/exams/marking/",),
+}
+
+
+@pytest.mark.parametrize("who", OFFICE)
+def test_the_pages_of_an_office_bear_a_close_look(arrive: Arrivals, who: str) -> None:
+    visitor = arrive(who, scheme="dark")
+    for path in ("/desk/", *OFFICE[who]):
+        visitor.open(path)
