@@ -335,4 +335,4 @@ def test_a_check_writes_nothing_and_asks_little_for_ten_matters() -> None:
 
 
 def test_other_methods_are_refused() -> None:
-    assert Client().post(f"/verify/{issued().code}/").status_code == 405
+    assert Client().put(f"/verify/{issued().code}/").status_code == 405
