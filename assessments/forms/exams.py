@@ -170,7 +170,7 @@ class ExamPlacesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One on a line, or with commas between them."),
     )
-    attempts = forms.IntegerField(label=_("Attempts"), min_value=1, max_value=20)
+    attempts = forms.IntegerField(label=_("Attempts allowed"), min_value=1, max_value=20)
     extra_minutes = forms.IntegerField(
         label=_("Extra minutes"),
         min_value=0,
