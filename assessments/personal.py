@@ -65,7 +65,12 @@ def parts(person: User) -> Iterator[Part]:
         },
         ("assessments.Attempt.person",),
     )
-    yield Part(
+    yield _events(person)
+    yield from _answers(person)
+
+
+def _events(person: User) -> Part:
+    return Part(
         "exam-events",
         _("What happened during exams"),
         AttemptEvent.objects.filter(attempt__person=person).select_related("attempt__exam", "by").order_by("at", "pk"),
@@ -79,7 +84,6 @@ def parts(person: User) -> Iterator[Part]:
         },
         (),
     )
-    yield from _answers(person)
 
 
 def _answers(person: User) -> Iterator[Part]:

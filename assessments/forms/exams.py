@@ -146,7 +146,7 @@ def blueprint_form(data: QueryDict | None, framework: Framework | None, rows: li
     """Return the form of a blueprint, filled with `rows`; more empty lines each time "more" is pressed."""
     competencies = Competency.objects.filter(framework=framework).select_related("parent")
     choices = [(one.pk, f"{one.parent}: {one}" if one.parent_id else str(one)) for one in competencies]
-    competencies.choices = choices  # type: ignore[attr-defined]
+    competencies.choices = choices  # type: ignore[attr-defined]  # ours, for the rows
     initial = [{"competency": row.competency, "count": row.count, "level": row.level, "kind": row.kind} for row in rows]
     return BlueprintFormSet(data, initial=initial, prefix="row", form_kwargs={"competencies": competencies})
 

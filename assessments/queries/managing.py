@@ -73,7 +73,7 @@ def fit_of(exam: Exam, rows: Sequence[rules.BlueprintRow], *, on: date) -> Fit:
     """Say whether the exam's bank fills these rows; the exam may be one that is not saved yet."""
     names = {one.pk: one for one in Competency.objects.filter(framework=exam.framework_id)}
     states = rules.feasibility(rows, [item.dated for item in available_items(exam, on=on)])
-    return Fit([BlueprintLine(names[state.row.competency], state) for state in states], on)  # type: ignore[index]
+    return Fit([BlueprintLine(names[state.row.competency], state) for state in states], on)  # type: ignore[index]  # a row names a pk
 
 
 def rows_for_position(position: Position, total: int, *, on: date) -> list[rules.BlueprintRow]:

@@ -102,7 +102,7 @@ def shape_of(
             marking.Part(
                 str(part["id"]),
                 ItemKind(str(part["kind"])) if part.get("kind") else None,
-                tuple(str(option["id"]) for option in part.get("options") or ()),  # type: ignore[attr-defined]
+                tuple(str(option["id"]) for option in part.get("options") or ()),  # type: ignore[attr-defined]  # JSON
             )
             for part in parts
         ],

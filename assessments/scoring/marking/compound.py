@@ -62,7 +62,7 @@ class Compound:
     def seen(self, shape: Shape, order: Order, answer: Answer) -> Seen:
         given = as_mapping(answer, "The answer")
         return {
-            number: _marker(part).seen(_alone(part), _own(order, part), given[part.id])  # type: ignore[arg-type]
+            number: _marker(part).seen(_alone(part), _own(order, part), given[part.id])  # type: ignore[arg-type]  # cleaned
             for number, part in shape.numbered().items()
             if part.id in given
         }
@@ -76,7 +76,7 @@ class Compound:
             parts[number].id: _marker(parts[number]).meant(
                 _alone(parts[number]),
                 _own(order, parts[number]),
-                value,  # type: ignore[arg-type]
+                value,  # type: ignore[arg-type]  # judged by the part's own marker
             )
             for number, value in sent.items()
             if not is_blank(value)
