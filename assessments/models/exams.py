@@ -25,7 +25,13 @@ RESERVED_CODES = (
 
 
 class Exam(models.Model):
-    """An exam whose paper is drawn for each person by its blueprint."""
+    """An exam whose paper is made for each person, in the way its mode says."""
+
+    class Mode(models.TextChoices):
+        FIXED = "fixed", _("The same questions for everybody")
+        RANDOM = "random", _("A paper of their own for everybody, drawn by the blueprint")
+        ADAPTIVE = "adaptive", _("Each question chosen by the answers before it")
+        PRACTICE = "practice", _("Practice: as often as wanted, with explanations, no result")
 
     class Release(models.TextChoices):
         AT_ONCE = "at_once", _("As soon as everything is marked")
@@ -46,6 +52,7 @@ class Exam(models.Model):
     target_level = models.PositiveSmallIntegerField(
         _("level to reach"), choices=LEVELS[1:], help_text=_("Where it begins is shown as 60 of 100.")
     )
+    mode = models.CharField(_("how papers are made"), max_length=8, choices=Mode.choices, default=Mode.RANDOM)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts allowed"), default=1, help_text=_("What a place grants unless it says otherwise.")
