@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from training.lib.erasing import Identity, Kind, acts, emptied, renamed, stays
+from training.lib.erasing import NOT_NEEDED, Fate, Identity, Kind, acts, emptied, renamed, stays
 from training.people.models import User
 
 from .models import Attempt, AttemptEvent, Calibration, Entitlement, HumanMark, ItemReview, ItemVersion, Response
 from .personal import ACTS
+from .services.exchange import forget_uploads, uploads_of
 
 Kinds = ItemVersion.Kind
 TYPED = (Kinds.NUMERIC, Kinds.SHORT_TEXT, Kinds.CLOZE, Kinds.CASE, Kinds.OPEN, Kinds.SCENARIO)
@@ -42,4 +43,13 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     yield renamed("item-reviews", _("Remarks on questions"), identity, said, "remark")
     decided = Calibration.objects.filter(Q(asked_by=person) | Q(decided_by=person))
     yield renamed("calibrations-naming", _("Reasons about calibrations"), identity, decided, "reason")
+    yield Kind(
+        "item-files",
+        _("Files of questions that wait to be imported"),
+        Fate.GOES,
+        NOT_NEEDED,
+        lambda: len(uploads_of(person)),
+        (),
+        lambda: forget_uploads(person),
+    )
     yield acts(person, *ACTS)

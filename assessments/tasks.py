@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments import services
 from assessments.models import Calibration
+from assessments.services import exchange
 
 
 def finalise_due(*, now: datetime) -> None:
@@ -21,6 +22,11 @@ def release_due(*, now: datetime) -> None:
     failed = [*services.settle_marking(now=now)[1], *services.release_by_rule(now=now)[1]]
     if failed:
         raise RuntimeError(f"Attempts not released, tried again on the next round: {failed}")
+
+
+def discard_expired_uploads(*, now: datetime) -> None:
+    """Forget files of items that nobody imported or called off."""
+    exchange.discard_expired_uploads(now=now)
 
 
 def estimate(*, progress: Any, calibration: int) -> None:

@@ -6,10 +6,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from assessments.models import Attempt, AttemptItem, ItemVersion, Mark, MarkingTask
@@ -26,6 +26,9 @@ from .releasing import may_be_released, result, score_and_release
 logger = logging.getLogger(__name__)
 
 THE_CLOCK = "tick"
+# A pause may outlast the session, as after an alarm; whoever sits then goes on with the time that was left. One that
+# nobody ended so long after the session closed was forgotten.
+LONGEST_AFTERWARDS = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -62,24 +65,37 @@ def hand_in(
 def finalise_due(*, now: datetime) -> Finalised:
     """Hand in every attempt whose deadline and grace are over, each in a transaction of its own.
 
-    One that fails is logged and left open for the next round; the others are not held up by it.
+    One that is paused is over two hours after its session closed, or after its deadline where that is later. One that
+    fails is logged and left open for the next round; the others are not held up by it.
     """
-    due = (
-        Attempt.objects.open()
-        .filter(deadline__lt=now - GRACE, paused_at=None)
-        .order_by("deadline")
-        .values_list("pk", flat=True)
-    )
+    due = Attempt.objects.open().filter(_is_due(now)).order_by("deadline").values_list("pk", flat=True)
     round_ = Finalised([], [])
     for attempt_id in list(due):
         try:
-            with transaction.atomic():
-                _finalise(_locked().get(pk=attempt_id), now, by=THE_CLOCK)
-            round_.done.append(attempt_id)
+            if _finalise_if_due(attempt_id, now):
+                round_.done.append(attempt_id)
         except Exception:  # whatever is wrong with one attempt must not cost the others their result
             logger.exception("attempt %s could not be finalised", attempt_id)
             round_.failed.append(attempt_id)
     return round_
+
+
+def _is_due(now: datetime) -> Q:
+    forgotten = now - LONGEST_AFTERWARDS
+    session_over = Q(session=None) | Q(session__closes_at__lt=forgotten)
+    return (
+        Q(paused_at=None, deadline__lt=now - GRACE) | Q(paused_at__isnull=False, deadline__lt=forgotten) & session_over
+    )
+
+
+@transaction.atomic
+def _finalise_if_due(attempt_id: int, now: datetime) -> bool:
+    """Hand in an attempt unless, before it was locked, it was handed in elsewhere or given more time."""
+    attempt = _locked().filter(_is_due(now), pk=attempt_id, state=Attempt.State.OPEN).first()
+    if attempt is None:
+        return False
+    _finalise(attempt, now, by=THE_CLOCK)
+    return True
 
 
 def _locked() -> QuerySet[Attempt]:
@@ -133,4 +149,7 @@ def _tell(attempt: Attempt, by: Actor, now: datetime) -> None:
         notify(person=attempt.person, kind="exam.handed_in", facts=facts, path=path, at=now)
     else:
         after |= result(attempt)
-    record(action="assessments.finished", by=by, subject=attempt, at=now, person=attempt.person, after=after)
+    action = "assessments.finished"
+    if attempt.paused_at:  # whoever is not the clock is refused
+        action, after["paused_at"] = "assessments.finished_paused", attempt.paused_at.isoformat()
+    record(action=action, by=by, subject=attempt, at=now, person=attempt.person, after=after)

@@ -23,6 +23,7 @@ from wagtail.models import Comment
 from wagtail.users.models import UserProfile
 
 from assessments.services import hand_in
+from assessments.services.exchange import keep_upload
 from cms.models import HomePage
 from mentors.models import EntrustmentDecision
 from mentors.services import countersign, decide
@@ -133,6 +134,7 @@ class CanaryWorld(World):
         copy.file.save("copy.zip", ContentFile(NAME.encode()))
         for certificate in Certificate.objects.filter(holder=self.owner):
             certificate.pdf.save(f"{certificate.number}.pdf", ContentFile(NAME.encode()))
+        keep_upload(f"{LATIN} wrote: 2 + 2 = ? {{4}}".encode(), by=self.owner)
         job = JobFactory(done_with_file=True, started_by_id=self.hr.pk, label={"en": f"Sheet of {NAME}"})
         job.file.save("sheet.csv", ContentFile(NAME.encode()))
 

@@ -4,15 +4,18 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from assessments import tasks
 from assessments.exchange import SAMPLES, Format, Note, Told, write_gift
 from assessments.exchange.sheet_columns import KINDS_SHOWN
 from assessments.models import Item, ItemVersion
@@ -279,6 +282,20 @@ def test_the_file_of_somebody_else_is_not_to_be_had(author: Any) -> None:
     assert exchange.kept_upload(name, by=UserFactory()) is None
     exchange.keep_upload(b"y", by=author)
     assert exchange.kept_upload(name, by=author) is None
+
+
+def test_a_file_nobody_imports_is_forgotten_after_a_day(author: Any) -> None:
+    other, uploaded = UserFactory(), datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    with time_machine.travel(uploaded, tick=False):
+        old = exchange.keep_upload(b"old", by=author)
+    with time_machine.travel(uploaded + timedelta(hours=2), tick=False):
+        new = exchange.keep_upload(b"new", by=other)
+    tasks.discard_expired_uploads(now=uploaded + timedelta(hours=24))
+    assert exchange.kept_upload(old, by=author) == b"old"
+    tasks.discard_expired_uploads(now=uploaded + timedelta(hours=25))
+    assert exchange.kept_upload(old, by=author) is None
+    assert exchange.kept_upload(new, by=other) == b"new"
+    assert ("assessments.tasks.discard_expired_uploads", "hourly") in settings.TICK_TASKS
 
 
 def test_what_an_export_cannot_carry_is_shown_before_it_leaves(examiner: Client, bank: Any) -> None:

@@ -106,6 +106,9 @@ SENTENCES: dict[str, Promise] = {
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),
+    "assessments.finished_paused": _(
+        "{actor} handed in the exam of {person}, whose pause nobody had ended: {subject}."
+    ),
     "assessments.marked": _("{actor} marked an answer: {subject}."),
     "assessments.mark_taken_back": _("{actor} took back a mark: {subject}."),
     "assessments.observed": _("{actor} observed a scenario of {person}: {subject}."),

@@ -230,6 +230,7 @@ TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
 TICK_TASKS = [
     "assessments.tasks.finalise_due",
     "assessments.tasks.release_due",
+    ("assessments.tasks.discard_expired_uploads", "hourly"),
     "cms.tasks.publish_due",
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",

@@ -2,7 +2,7 @@
 
 from .coming import ItemsComeIn, NothingChosen, import_items
 from .going import Export, NothingToExport, export_items, record_export, template_file
-from .keeping import forget_uploads, keep_upload, kept_upload
+from .keeping import discard_expired_uploads, forget_uploads, keep_upload, kept_upload, uploads_of
 from .planning import Defaults, Plan, Row, Twin, plan_import
 from .reading import CannotRead, format_name, read_file, recognised
 from .words import sentence
@@ -17,6 +17,7 @@ __all__ = [
     "Plan",
     "Row",
     "Twin",
+    "discard_expired_uploads",
     "export_items",
     "forget_uploads",
     "format_name",
@@ -29,4 +30,5 @@ __all__ = [
     "record_export",
     "sentence",
     "template_file",
+    "uploads_of",
 ]
