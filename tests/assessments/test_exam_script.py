@@ -21,6 +21,17 @@ from training.people.models import User
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
 SAVING = "**/answer/"
+OPENS_LATE = """
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...named) {
+  const late = {};
+  setTimeout(() => {
+    const asked = open.apply(this, named);
+    asked.onsuccess = () => { late.result = asked.result; late.onsuccess(); };
+  }, 4000);
+  return late;
+};
+"""
 KINDS = ItemVersion.Kind
 
 
@@ -122,6 +133,35 @@ def test_the_open_page_goes_on_without_a_connection(
     saved(page)
     expect(page.locator("[data-lost]")).to_be_hidden()
     eventually(page, lambda: (kept(attempt, first), kept(attempt, second)[-1:]) == ([2], [4]))
+
+
+def test_a_database_of_the_browser_that_never_answers_stops_nothing(
+    opened: Callable[[int], Page], context: BrowserContext, attempt: Attempt
+) -> None:
+    (position, *_others) = positions(attempt, KINDS.SINGLE)
+    context.add_init_script("IDBFactory.prototype.open = () => ({})")
+    page = opened(position)
+    with page.expect_response("**/clock/*"):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    choose(page, 2)
+    saved(page)
+    assert kept(attempt, position) == [2]
+
+
+def test_what_was_not_sent_is_sent_however_late_the_browsers_database_opens(
+    opened: Callable[[int], Page], context: BrowserContext, attempt: Attempt
+) -> None:
+    (position, *_others) = positions(attempt, KINDS.SINGLE)
+    page = opened(position)
+    page.route(SAVING, lambda route: route.abort())
+    choose(page, 3)
+    expect(page.locator("[data-save]")).to_have_text("Not saved: kept on this computer")
+    page.unroute(SAVING)
+    context.add_init_script(OPENS_LATE)
+    page.reload()
+    expect(page.locator('[name=choice][value="3"]')).to_be_checked()
+    saved(page)
+    assert kept(attempt, position) == [3]
 
 
 def test_what_was_not_sent_survives_a_reload(opened: Callable[[int], Page], attempt: Attempt) -> None:

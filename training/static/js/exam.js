@@ -2,7 +2,7 @@
    page goes on without a connection. Everything here adds to pages that work as plain forms. */
 
 import { Clock, Messages } from "./exam/clock.js";
-import { Drafts, Outbox } from "./exam/outbox.js";
+import { Drafts, Outbox, PATIENCE } from "./exam/outbox.js";
 import { all, ask, find, page, pause, say } from "./exam/page.js";
 import { Question } from "./exam/question.js";
 
@@ -34,21 +34,29 @@ class Exam {
   }
 
   async start() {
-    this.outbox.restore(await this.drafts.waiting());
-    for (const entry of this.outbox.entries.values()) this.showDraft(entry);
-    this.showSaveState();
-    const sent = this.outbox.flush();
+    const restored = this.drafts.waiting().then((entries) => this.restore(entries));
     setInterval(() => this.sync(), HEARTBEAT);
     addEventListener("online", () => this.again());
     addEventListener("offline", () => this.outbox.connection(false));
     addEventListener("focus", () => this.again());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.left() : this.sync()));
+    if (this.current) {
+      addEventListener("popstate", () => this.show(Number(location.pathname.match(/(\d+)\/$/)?.[1]), false));
+      document.addEventListener("click", (event) => this.click(event));
+      history.replaceState({ position: this.current.position }, "");
+    }
+    await Promise.race([restored, pause(PATIENCE)]);
     if (!this.current) return;
-    addEventListener("popstate", () => this.show(Number(location.pathname.match(/(\d+)\/$/)?.[1]), false));
-    document.addEventListener("click", (event) => this.click(event));
-    history.replaceState({ position: this.current.position }, "");
-    await sent;
+    await this.sent;
     await this.loadPaper();
+  }
+
+  /** Take up what an earlier page could not send, however late the browser's database tells it. */
+  restore(entries) {
+    this.outbox.restore(entries);
+    for (const entry of this.outbox.entries.values()) this.showDraft(entry);
+    this.showSaveState();
+    this.sent = this.outbox.flush();
   }
 
   adopt(form) {

@@ -1,7 +1,9 @@
 /* Sends what was answered until the server has it, and keeps it in IndexedDB until then. */
 
-import { ask, same } from "./page.js";
+import { ask, pause, same } from "./page.js";
 
+/** How long anything waits for the browser's database, which may be slow to open or never answer. */
+export const PATIENCE = 2_000;
 const RETRY_FIRST = 1_500;
 const RETRY_MOST = 15_000;
 
@@ -25,10 +27,14 @@ export class Drafts {
     const database = await this.database;
     if (!database) return undefined;
     return new Promise((done) => {
-      const transaction = database.transaction("drafts", mode);
-      const asked = work(transaction.objectStore("drafts"));
-      transaction.oncomplete = () => done(asked?.result);
-      transaction.onerror = transaction.onabort = () => done(undefined);
+      try {
+        const transaction = database.transaction("drafts", mode);
+        const asked = work(transaction.objectStore("drafts"));
+        transaction.oncomplete = () => done(asked?.result);
+        transaction.onerror = transaction.onabort = () => done(undefined);
+      } catch {
+        done(undefined); // the browser closed it: the page goes on in memory
+      }
     });
   }
 
@@ -109,7 +115,7 @@ export class Outbox {
 
   async #send(entry) {
     if (entry.sending === undefined) entry.sending = entry.value;
-    await this.drafts.keep(entry);
+    await Promise.race([this.drafts.keep(entry), pause(PATIENCE)]);
     const bodies = {
       answer: { revision: entry.base, value: entry.sending },
       flag: { flagged: entry.sending },
