@@ -42,7 +42,6 @@ attempt_urls = [
     path("hand-in/", sitting.hand_in, name="hand_in"),
     path("time-up/", sitting.time_up, name="time_up"),
     path("receipt/", results.receipt, name="receipt"),
-    path("result/", results.result, name="result"),
     path("void/", voiding.void, name="void"),
 ]
 

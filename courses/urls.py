@@ -1,15 +1,19 @@
-"""Addresses of courses."""
+"""Addresses of courses, and of an exam's result, which says what to read next."""
 
-from django.urls import path
+from django.urls import include, path
 
-from . import views
+from .views import learning, results
 
 app_name = "courses"
+of_courses = [
+    path("", learning.catalogue, name="catalogue"),
+    path("<slug:slug>/", learning.course, name="course"),
+    path("<slug:slug>/enrol/", learning.enrol, name="enrol"),
+    path("<slug:slug>/resume/", learning.resume, name="resume"),
+    path("<slug:slug>/<slug:unit>/<int:number>/", learning.section, name="section"),
+    path("<slug:slug>/<slug:unit>/<int:number>/done/", learning.finish_section, name="finish_section"),
+]
 urlpatterns = [
-    path("", views.catalogue, name="catalogue"),
-    path("<slug:slug>/", views.course, name="course"),
-    path("<slug:slug>/enrol/", views.enrol, name="enrol"),
-    path("<slug:slug>/resume/", views.resume, name="resume"),
-    path("<slug:slug>/<slug:unit>/<int:number>/", views.section, name="section"),
-    path("<slug:slug>/<slug:unit>/<int:number>/done/", views.finish_section, name="finish_section"),
+    path("courses/", include(of_courses)),
+    path("exams/attempt/<int:pk>/result/", results.result, name="result"),
 ]

@@ -33,7 +33,7 @@ urlpatterns = [
     path("notices/", include("training.notices.urls")),
     path("", include("training.matters.urls")),
     path("", include("training.certificates.urls")),
-    path("courses/", include("courses.urls")),
+    path("", include("courses.urls")),
     path("exams/", include("assessments.urls")),
     path("coaching/", include("mentors.urls")),
     path("styleguide/", views.styleguide, name="styleguide"),

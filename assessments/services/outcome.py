@@ -77,7 +77,7 @@ def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime, choose: Call
 
 
 def result_path(attempt: Attempt) -> str:
-    return reverse("assessments:result", args=[attempt.pk])
+    return reverse("courses:result", args=[attempt.pk])
 
 
 def _evidence_groups(

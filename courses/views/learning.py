@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from courses import queries
+from courses.models import Course
+from courses.services import learning
 from training.lib.access import SIGNED_IN, allow
-
-from . import queries
-from .models import Course
-from .services import learning
 
 
 @allow(SIGNED_IN)

@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from courses.models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitVersion
 from training.lib.texts import text_in
 from training.lib.todo import Todo
 from training.people.models import User
-
-from .models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -136,6 +135,11 @@ class CatalogueEntry:
 def catalogue(*, person: User, language: str) -> list[CatalogueEntry]:
     """Return the courses on offer and, on offer or not, those the person has begun (three queries)."""
     return _entries(person, Q(course__is_offered=True) | _begun_by(person), language)
+
+
+def courses_of(person: User, versions: Iterable[int], language: str) -> list[CatalogueEntry]:
+    """Return the courses on offer whose version that the person learns, or would begin, is one of these."""
+    return _entries(person, Q(course__is_offered=True, pk__in=list(versions)), language)
 
 
 def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:

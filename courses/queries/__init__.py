@@ -1,0 +1,36 @@
+"""What is read of courses: the catalogue, a course as a person learns it, what they must do, what an exam points to."""
+
+from .after_exam import Reading, reading_after
+from .learning import (
+    CatalogueEntry,
+    Outline,
+    Passage,
+    PastHours,
+    UnitState,
+    catalogue,
+    courses_of,
+    open_requirements,
+    outline,
+    passages,
+    past_training,
+    todo,
+    units_of,
+)
+
+__all__ = [
+    "CatalogueEntry",
+    "Outline",
+    "Passage",
+    "PastHours",
+    "Reading",
+    "UnitState",
+    "catalogue",
+    "courses_of",
+    "open_requirements",
+    "outline",
+    "passages",
+    "past_training",
+    "reading_after",
+    "todo",
+    "units_of",
+]
