@@ -3,15 +3,15 @@
 Pure: bytes or rows in, drafts out, and everything said that was lost, changed or refused. Nothing is kept silently.
 """
 
+from training.lib.office import MOST_BYTES, FileRefused
+
 from .canonical import canonical
 from .formats import read, recognise
 from .gift_writing import write_gift
 from .moodle_writing import write_moodle
 from .qti2_writing import write_qti2
 from .report import (
-    MOST_BYTES,
     MOST_ITEMS,
-    FileRefused,
     Format,
     Left,
     Note,
@@ -20,6 +20,7 @@ from .report import (
     Told,
     Written,
     note,
+    note_of,
 )
 from .sheet_columns import Column, template_columns
 from .sheet_samples import SAMPLES
@@ -41,6 +42,7 @@ __all__ = [
     "Written",
     "canonical",
     "note",
+    "note_of",
     "read",
     "read_rows",
     "recognise",

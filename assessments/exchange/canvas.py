@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.rules import ItemDraft, Line
 from assessments.scoring.marking import ItemKind, as_number
+from training.lib.office.trees import LINE, child, children, every, words
 
 from .building import Weighed, accepted, bounded, choices, guide, matching, one_of, ranges, some_of, true_false
 from .canonical import letter
@@ -14,7 +15,7 @@ from .collecting import Collector
 from .losses import Losses
 from .plain import from_html, looks_like_html, spoken
 from .report import Format, ReadFile, Refused, Told
-from .trees import LINE, child, children, every, tree, words
+from .trees import tree
 
 TRUE_FEEDBACK = "general_fb"
 RESULTS = ("correct_fb", "general_incorrect_fb")

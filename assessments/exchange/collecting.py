@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assessments.rules import ItemDraft, ProblemCode, problems_of
+from training.lib.office import FileRefused
 
 from .building import bounded
 from .canonical import canonical
@@ -11,7 +12,6 @@ from .losses import Losses
 from .report import (
     MOST_ITEMS,
     MOST_NOTES,
-    FileRefused,
     Format,
     Note,
     Read,

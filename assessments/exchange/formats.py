@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from training.lib.office import Archive, FileRefused, is_zip
+from training.lib.office.word import DOCUMENT
+
 from .aiken import is_aiken, read_aiken
-from .archives import Archive, is_zip
 from .canvas import is_canvas, read_canvas
 from .gift import is_gift, read_gift
 from .moodle import is_moodle, read_moodle
 from .packages import read_package
 from .plain import decoded
 from .qti2 import is_qti2, read_qti2
-from .report import FileRefused, Format, ReadFile, Told
+from .report import Format, ReadFile, Told
 from .text import is_text, read_text
 from .trees import tree
-from .word import DOCUMENT, read_word
+from .word import read_word
 
 OLE_START = b"\xd0\xcf\x11\xe0"
 WORKBOOK = "xl/workbook.xml"

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.rules import ItemDraft, Line
 from assessments.scoring.marking import ItemKind, as_number
+from training.lib.office.trees import LINE, child, children, words
 
 from .building import Weighed, accepted, bounded, choices, matching, one_of, ranges, some_of, true_false
 from .canonical import letter
@@ -17,7 +18,7 @@ from .moodle_gaps import gap, pieces
 from .plain import from_html, looks_like_html, spoken
 from .report import Format, ReadFile, Refused, Told, snippet
 from .tags import with_tags
-from .trees import LINE, child, children, tree, words
+from .trees import tree
 
 GENERATED = ("calculated", "calculatedmulti", "calculatedsimple", "random", "randomsamatch")
 ON_PICTURES = ("ddimageortext", "ddmarker")

@@ -3,12 +3,14 @@
 import posixpath
 from xml.etree.ElementTree import Element
 
-from .archives import Archive
+from training.lib.office import Archive, FileRefused
+from training.lib.office.trees import child, children, every, words
+
 from .canvas import collect_canvas, is_canvas
 from .collecting import Collector
 from .qti2 import collect, is_qti2
-from .report import FileRefused, Format, ReadFile, Told
-from .trees import child, children, every, tree, words
+from .report import Format, ReadFile, Told
+from .trees import tree
 
 MANIFEST = "imsmanifest.xml"
 NO_ITEMS = ("imsqti_test", "assessmentTest")
@@ -25,7 +27,7 @@ def read_package(data: bytes, *, language: str, source: str, languages: tuple[st
         try:
             root = tree(archive.read(name))
         except FileRefused as refused:
-            collector.refuse(Told.UNREADABLE, name=name, text=name, reason=refused.note.code.value)
+            collector.refuse(Told.UNREADABLE, name=name, text=name, reason=refused.code)
             continue
         _take(collector, root, name, language, listed.get(name, []))
     for name in archive.names:

@@ -4,10 +4,11 @@ import unicodedata
 from html import escape
 
 from assessments.rules import ProblemCode
+from training.lib.office import MOST_BYTES, FileRefused
 
 from .losses import Losses
 from .markup import Aside, Piece, Tag, Words, pieces_of
-from .report import MOST_BYTES, FileRefused, Refused, Told
+from .report import Refused, Told
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

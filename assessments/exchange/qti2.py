@@ -5,6 +5,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from assessments.rules import ItemDraft
+from training.lib.office.trees import LINE, child, children, every, inner_html, words
 
 from .collecting import Collector
 from .losses import Losses
@@ -12,7 +13,7 @@ from .plain import from_html
 from .qti2_interactions import INTERACTIONS, Item
 from .report import Format, ReadFile, Refused, Told
 from .tags import with_tags
-from .trees import LINE, child, children, every, inner_html, tree, words
+from .trees import tree
 
 GENERATED = ("templateDeclaration", "templateProcessing")
 ASIDE = frozenset(["feedbackInline", "feedbackBlock", "templateBlock", "templateInline"])

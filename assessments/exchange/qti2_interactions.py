@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.rules import Choice, ItemDraft, Line
 from assessments.scoring.marking import SOUND, ItemKind
+from training.lib.office.trees import child, children, every, inner_html
 
 from .building import Weighed, accepted, bounded, choices, matching, one_of, ranges, some_of, true_false_options
 from .canonical import letter
@@ -16,7 +17,6 @@ from .losses import Losses
 from .plain import from_html
 from .qti2_scoring import Declared, declarations, is_summed, ranges_of, template_of
 from .report import Refused, Told
-from .trees import child, children, every, inner_html
 
 INLINE = frozenset(["inlineChoiceInteraction", "textEntryInteraction"])
 CHOOSING = frozenset(["choiceInteraction", "orderInteraction", "inlineChoiceInteraction"])

@@ -6,10 +6,10 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from assessments.scoring.marking import as_number
+from training.lib.office.trees import child, children, every, words
 
 from .losses import Losses
 from .report import Refused, Told
-from .trees import child, children, every, words
 
 PAIRED = ("equal", "gte", "lte", "gt", "lt", "match", "stringMatch", "equalRounded")
 MOST_CONDITIONS = 200

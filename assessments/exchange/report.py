@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assessments.rules import ItemDraft
+from training.lib.office import FileRefused
 
-MOST_BYTES = 10 * 1024 * 1024
 MOST_ITEMS = 2_000
 LONGEST_SNIPPET = 200
 MOST_NOTES = 50
@@ -153,12 +153,9 @@ class Refused(Exception):
         super().__init__(code)
 
 
-class FileRefused(Exception):
-    """A file nothing can be read from: broken, hostile, past a limit or of another format."""
-
-    def __init__(self, code: Told, **values: Value) -> None:
-        self.note = note(code, **values)
-        super().__init__(code)
+def note_of(refused: FileRefused) -> Note:
+    """Return why a file was refused, as a note."""
+    return note(Told(refused.code), **refused.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from assessments.rules import Choice, ItemDraft, Line
 from assessments.rules.drafts import gaps_of
 from assessments.scoring.marking import TRUE_FALSE_OPTIONS, ItemKind, as_number
 from training.lib.days import day_of
+from training.lib.office import FileRefused
 
 from .building import guide, true_false_options
 from .canonical import cleaned, letter
@@ -17,7 +18,7 @@ from .guides import MOST_LINES, criterion
 from .kind_names import kind_named
 from .losses import Losses
 from .plain import spoken
-from .report import FileRefused, Format, ReadFile, Refused, Told
+from .report import Format, ReadFile, Refused, Told
 from .sheet_columns import IGNORED, LETTERS, known_headings, normal
 from .sheet_keys import gap_of, letters, number_key, pairs_key, words_key
 from .text_lines import letters_of, plain, truth_of

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assessments.scoring.marking import ItemKind
+from training.lib.office import FileRefused
 
 from .collecting import Collector
 from .kind_names import kind_at_start
 from .plain import decoded
-from .report import MOST_ITEMS, FileRefused, Format, ReadFile, Told
+from .report import MOST_ITEMS, Format, ReadFile, Told
 from .text_items import Typed
 from .text_lines import (
     Said,

@@ -12,8 +12,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, AttemptItem, Item, ItemVersion
-from assessments.rules.diffs import Passage, passages
 from assessments.scoring.marking import SOUND
+from training.lib.diffs import Passage, passages
 from training.lib.texts import text_in
 from training.matters.models import ClauseVersion, PolicyVersion
 from training.matters.queries import newest_clauses

@@ -11,7 +11,6 @@ from django.utils import timezone
 from assessments import queries
 from assessments.models import BankChange, BlueprintRow, Item, ItemCitation, ItemVersion, ItemWriter
 from assessments.queries import history
-from assessments.rules.diffs import passages
 from assessments.services import items
 from tests.conftest import Budget
 from tests.factories.assessments import (
@@ -27,6 +26,7 @@ from tests.factories.assessments import (
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 from tests.factories.matters import a_clause
 from tests.factories.people import CentreFactory, UserFactory
+from training.lib.diffs import passages
 from training.operations.models import AuditEvent
 from training.people.models import User
 

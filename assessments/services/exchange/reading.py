@@ -48,7 +48,7 @@ def recognised(data: bytes) -> Format:
     try:
         return exchange.recognise(data)
     except FileRefused as refused:
-        raise CannotRead([sentence(refused.note)]) from refused
+        raise CannotRead([sentence(exchange.note_of(refused))]) from refused
 
 
 def read_file(data: bytes, format_: Format, *, name: str, language: str) -> ReadFile:
@@ -63,4 +63,4 @@ def read_file(data: bytes, format_: Format, *, name: str, language: str) -> Read
     except TableError as error:
         raise CannotRead(error.messages) from error
     except FileRefused as refused:
-        raise CannotRead([sentence(refused.note)]) from refused
+        raise CannotRead([sentence(exchange.note_of(refused))]) from refused

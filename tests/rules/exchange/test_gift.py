@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from assessments.exchange.gift import read_gift
 from assessments.exchange.gift_writing import write_gift
-from assessments.exchange.report import FileRefused, Read, Told
+from assessments.exchange.report import Read, Told
 from assessments.rules import ItemDraft, Line
 from assessments.scoring.marking import ItemKind
+from training.lib.office import FileRefused
 
 from .drafts import LANGUAGES, NUMBER, OF_KIND, OPTIONS, choice_drafts, matching_drafts, whole, word_drafts, zh
 

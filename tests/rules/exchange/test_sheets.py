@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.exchange.canonical import canonical
-from assessments.exchange.report import FileRefused, Read, ReadFile, Told
+from assessments.exchange.report import Read, ReadFile, Told
 from assessments.exchange.sheet_columns import KINDS_SHOWN
 from assessments.exchange.sheet_samples import SAMPLES
 from assessments.exchange.sheet_writing import write_rows
 from assessments.exchange.sheets import read_rows
 from assessments.rules import Choice, ItemDraft
 from assessments.scoring.marking import SOUND, ItemKind
+from training.lib.office import FileRefused
 
 from .drafts import LANGUAGES, OF_KIND, OPTIONS, choice_drafts, matching_drafts, whole, word_drafts, zh
 
@@ -125,7 +126,7 @@ def test_unknown_columns_are_told_and_missing_ones_refuse_the_file() -> None:
     assert [dict(note.values) for note in file.notes] == [{"heading": "备注"}]
     with pytest.raises(FileRefused) as refused:
         table({"题干": "甲"})
-    assert dict(refused.value.note.values) == {"heading": "答案"}
+    assert dict(refused.value.values) == {"heading": "答案"}
 
 
 def again(draft: ItemDraft) -> Read:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from assessments.exchange.report import FileRefused, Read, ReadFile, Told
+from assessments.exchange.report import Read, ReadFile, Told
 from assessments.exchange.text import read_text
 from assessments.exchange.word import read_word
 from assessments.scoring.marking import ItemKind
+from training.lib.office import FileRefused
 
 from .drafts import OPTIONS, zh
 

@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 
-from .report import MOST_BYTES, FileRefused, Told
+from .bounds import MOST_BYTES, Fault, FileRefused
 
 ZIP_START = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -22,14 +22,14 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         """Raises FileRefused for a file that is broken, hostile or past a limit."""
         if len(data) > MOST_BYTES:
-            raise FileRefused(Told.TOO_LARGE, limit=MOST_BYTES >> 20)
+            raise FileRefused(Fault.TOO_LARGE, limit=MOST_BYTES >> 20)
         # counted before the directory is parsed: each entry becomes an object
         if data.count(DIRECTORY_ENTRY) > MOST_ENTRIES:
-            raise FileRefused(Told.ZIP_HOSTILE)
+            raise FileRefused(Fault.ZIP_HOSTILE)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except BROKEN as error:
-            raise FileRefused(Told.ZIP_BROKEN) from error
+            raise FileRefused(Fault.ZIP_BROKEN) from error
         parts = self._zip.infolist()
         self._check(parts)
         self.names = [part.filename for part in parts if not part.is_dir()]
@@ -41,24 +41,24 @@ class Archive:
             with self._zip.open(name) as stream:
                 data = stream.read(min(MOST_BYTES, self._left) + 1)
         except BROKEN as error:
-            raise FileRefused(Told.ZIP_BROKEN) from error
+            raise FileRefused(Fault.ZIP_BROKEN) from error
         self._left -= len(data)
         if len(data) > MOST_BYTES or self._left < 0:
-            raise FileRefused(Told.ZIP_HOSTILE)
+            raise FileRefused(Fault.ZIP_HOSTILE)
         return data
 
     @staticmethod
     def _check(parts: list[zipfile.ZipInfo]) -> None:
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
-            raise FileRefused(Told.ZIP_HOSTILE)
+            raise FileRefused(Fault.ZIP_HOSTILE)
         if len({part.filename for part in parts}) < len(parts):
-            raise FileRefused(Told.ZIP_HOSTILE)
+            raise FileRefused(Fault.ZIP_HOSTILE)
         for part in parts:
             way = part.filename.replace("\\", "/").split("/")
             if ".." in way or way[0] == "" or ":" in way[0]:
-                raise FileRefused(Told.ZIP_HOSTILE)
+                raise FileRefused(Fault.ZIP_HOSTILE)
             if part.flag_bits & ENCRYPTED or part.compress_type not in METHODS:
-                raise FileRefused(Told.ZIP_BROKEN)
+                raise FileRefused(Fault.ZIP_BROKEN)
 
 
 def is_zip(data: bytes) -> bool:
