@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from training.lib.erasing import NOT_NEEDED, Fate, Identity, Kind, acts, emptied, renamed, stays
 from training.people.models import User
 
-from .models import Attempt, AttemptEvent, Calibration, Entitlement, HumanMark, ItemReview, ItemVersion, Response
+from .models import (
+    Attempt,
+    AttemptEvent,
+    Calibration,
+    Entitlement,
+    HumanMark,
+    ItemReview,
+    ItemVersion,
+    Regrade,
+    Response,
+)
 from .personal import ACTS
 from .services.exchange import forget_uploads, uploads_of
 
@@ -52,4 +62,6 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
         (),
         lambda: forget_uploads(person),
     )
+    asked = Regrade.objects.filter(Q(asked_by=person) | Q(decided_by=person) | Q(results__attempt__person=person))
+    yield renamed("regrades-naming", _("Reasons of regrades"), identity, asked.distinct(), "reason")
     yield acts(person, *ACTS)

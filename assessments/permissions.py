@@ -200,8 +200,19 @@ def banks_to_calibrate(viewer: User) -> QuerySet[Bank]:
     A bank serves every department, and its sample and its effect go across them: over one department alone nobody
     decides on it.
     """
-    whole = any(grant.is_for_centre for grant in grants_held(viewer, {Role.EXAMINER}))
-    return Bank.objects.all() if whole else Bank.objects.none()
+    return Bank.objects.all() if _examines_the_centre(viewer) else Bank.objects.none()
+
+
+def may_regrade(viewer: User) -> bool:
+    """Say whether somebody asks for regrades and decides on them: an examiner of the whole centre.
+
+    A question stands on papers of every department, and what it moves goes across them.
+    """
+    return _examines_the_centre(viewer)
+
+
+def _examines_the_centre(viewer: User) -> bool:
+    return any(grant.is_for_centre for grant in grants_held(viewer, {Role.EXAMINER}))
 
 
 MARKERS = (Role.MARKER,)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from training.lib.personal import Part
 from training.people.models import User
 
-from .models import Attempt, AttemptEvent, AttemptItem, HumanMark, Response
+from .models import Attempt, AttemptEvent, AttemptItem, HumanMark, RegradedResult, Response
 
 ACTS = (
     "assessments.Attempt.released_by",
@@ -26,6 +26,8 @@ ACTS = (
     "assessments.ItemVersion.written_by",
     "assessments.ItemWriter.person",
     "assessments.MarkingTask.taken_by",
+    "assessments.Regrade.asked_by",
+    "assessments.Regrade.decided_by",
 )
 
 
@@ -66,6 +68,7 @@ def parts(person: User) -> Iterator[Part]:
         ("assessments.Attempt.person",),
     )
     yield _events(person)
+    yield _regrades(person)
     yield from _answers(person)
 
 
@@ -81,6 +84,24 @@ def _events(person: User) -> Part:
             "by": _("By"),
             "minutes": _("Minutes"),
             "text": _("Words"),
+        },
+        (),
+    )
+
+
+def _regrades(person: User) -> Part:
+    moved = RegradedResult.objects.filter(attempt__person=person, state=RegradedResult.State.APPLIED)
+    return Part(
+        "exam-regrades",
+        _("Results worked out anew"),
+        moved.select_related("attempt__exam", "regrade").order_by("applied_at", "pk"),
+        {
+            "attempt.exam": _("Exam"),
+            "applied_at": _("When"),
+            "regrade.reason": _("Reason"),
+            "change": _("What became of it"),
+            "before": _("Before it"),
+            "after": _("Worked out"),
         },
         (),
     )

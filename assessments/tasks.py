@@ -1,4 +1,4 @@
-"""What the tick does for exams, and calibrations as jobs."""
+"""What the tick does for exams; calibrations and regrades as jobs."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Calibration
+from assessments.models import Calibration, Regrade
 from assessments.services import exchange
 
 
@@ -33,3 +33,18 @@ def estimate(*, progress: Any, calibration: int) -> None:
     """Work out the calibration of that id; nothing when it has a result."""
     found = Calibration.objects.select_related("bank").get(pk=calibration)
     services.estimate(calibration=found, progress=progress, at=timezone.now())
+
+
+def work_out_regrade(*, progress: Any, regrade: int) -> None:
+    """Work out the preview of the regrade of that id; nothing when it has one."""
+    services.work_out_regrade(regrade=_regrade(regrade), progress=progress, at=timezone.now())
+
+
+def apply_regrade(*, progress: Any, regrade: int) -> None:
+    """Apply what is left of the approved regrade of that id."""
+    services.apply_regrade(regrade=_regrade(regrade), progress=progress, at=timezone.now())
+
+
+def _regrade(pk: int) -> Regrade:
+    related = ("item_version", "key_from", "exam", "undoes", "asked_by", "decided_by")
+    return Regrade.objects.select_related(*related).get(pk=pk)

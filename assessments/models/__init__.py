@@ -6,6 +6,7 @@ from .events import AttemptEvent
 from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .marking import HumanMark, MarkingTask
+from .regrades import Regrade, RegradedResult
 from .sessions import ExamSession
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "ItemWriter",
     "Mark",
     "MarkingTask",
+    "Regrade",
+    "RegradedResult",
     "Rescored",
     "Response",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from assessments import rules
 from assessments.scoring import marking
 from training.certificates.models import Certificate
 from training.competencies.models import LEVELS, Competency, Evidence
@@ -208,31 +209,50 @@ class Response(models.Model):
 
 
 class Mark(models.Model):
-    """The credit an answer earned, 0 to 1."""
+    """The credit an answer earned, 0 to 1; what it counts as for its person says `counted`.
+
+    `credit` is by the key in force and what figures of the question rest on. A regrade that lets nobody lose leaves in
+    `kept` what the answer goes on counting as.
+    """
 
     attempt_item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="mark")
     credit = models.FloatField()
+    void = models.BooleanField(default=False, help_text="The question counts for nobody, as if it had not been asked")
+    kept = models.FloatField(null=True, blank=True, help_text="The credit the person keeps, whatever the others say")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(credit__gte=0, credit__lte=1), name="credit_is_a_share")
+            models.CheckConstraint(condition=models.Q(credit__gte=0, credit__lte=1), name="credit_is_a_share"),
+            models.CheckConstraint(
+                condition=models.Q(kept=None) | models.Q(kept__gte=0, kept__lte=1), name="kept_credit_is_a_share"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.attempt_item}: {self.credit}"
 
+    @property
+    def counted(self) -> float | None:
+        """What the answer counts as in its person's result; None: not at all."""
+        return rules.Standing(self.credit, self.void, self.kept).counted
+
 
 class AttemptEvidence(models.Model):
-    """The evidence an attempt gave for a competency."""
+    """The evidence an attempt gave for a competency; what a regrade or a void attempt ended stays as a row."""
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="evidence_links")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
     evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="attempt_link")
     items = models.PositiveSmallIntegerField(help_text="How many of the paper's items it rests on")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Since when its evidence is void")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["attempt", "competency"], name="one_evidence_per_attempt_and_competency")
+            models.UniqueConstraint(
+                fields=["attempt", "competency"],
+                condition=models.Q(ended_at=None),
+                name="one_evidence_per_attempt_and_competency",
+            )
         ]
 
     def __str__(self) -> str:

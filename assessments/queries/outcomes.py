@@ -1,12 +1,16 @@
 """What marked papers come to. Nothing here is written: a preview and the real thing work it out alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
+from assessments import rules
 from assessments.models import Attempt, AttemptItem
 from assessments.scoring import ability, irt, marking, standards
+from training.competencies.models import Competency
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,53 @@ def with_marks(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
 
 
 def marked_answers(attempt: Attempt) -> list[Answered]:
-    """Return the questions of an attempt read `with_marks`, with their credits; a voided one is left out."""
-    return [Answered(question, question.mark.credit) for question in attempt.items.all()]
+    """Return the questions of an attempt read `with_marks` with what they count as; a void one is left out."""
+    counted = ((question, question.mark.counted) for question in attempt.items.all())
+    return [Answered(question, credit) for question, credit in counted if credit is not None]
 
 
 def outcomes_of(attempts: Iterable[Attempt]) -> list[tuple[Attempt, Outcome]]:
     """Return what each of these attempts, read `with_marks`, comes to."""
     return [(attempt, outcome_of(attempt, marked_answers(attempt))) for attempt in attempts]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePiece:
+    """What the answers say of one competency, and on how many questions that rests."""
+
+    competency: Competency
+    value: float
+    variance: float
+    items: int
+
+
+def pieces_of(
+    attempt: Attempt, answers: Sequence[Answered], tree: Mapping[int, Competency] | None = None
+) -> list[EvidencePiece]:
+    """Return what a paper gives as evidence: one piece for each competency that enough questions asked for.
+
+    `tree`: the framework's competencies by id, read here where they are needed and not given.
+    """
+    asked = {place: answer.question.competency_id for place, answer in enumerate(answers)}
+    competencies: Mapping[int, Competency] = {row.question.competency_id: row.question.competency for row in answers}
+    groups = rules.evidence_groups(asked, dict.fromkeys(competencies))
+    if sum(map(len, groups.values())) != len(answers):
+        # Some competency was asked for too rarely: its questions count for the one above it.
+        competencies = tree_of(attempt.exam.framework_id) if tree is None else tree
+        groups = rules.evidence_groups(asked, {pk: row.parent_id for pk, row in competencies.items()})
+    found = []
+    for competency, places in groups.items():
+        estimate = ability_of([answers[place] for place in places])
+        found.append(EvidencePiece(competencies[competency], estimate.theta, estimate.se**2, len(places)))
+    return found
+
+
+def tree_of(framework: int) -> dict[int, Competency]:
+    """Return the competencies of a framework by id."""
+    rows = Competency.objects.filter(framework=framework).select_related("framework")
+    return {row.pk: row for row in rows}
+
+
+def observed_on(attempt: Attempt) -> date:
+    """The day of the last answer that could count, however late the clock handed in."""
+    return timezone.localtime(min(attempt.finished_at or attempt.deadline, attempt.deadline)).date()

@@ -23,10 +23,12 @@ from .papers import (
     draw_paper,
     evidence_groups,
 )
+from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
 
 __all__ = [
     "MINIMUM_SCORED",
+    "NOBODY_LOSES",
     "STORED",
     "AvailableItem",
     "BlueprintRow",
@@ -40,6 +42,8 @@ __all__ = [
     "ProblemCode",
     "RowFeasibility",
     "Shortage",
+    "Standing",
+    "change_of",
     "choices_of",
     "credit_of",
     "deadline",
@@ -48,6 +52,7 @@ __all__ = [
     "evidence_groups",
     "feasibility",
     "gaps_of",
+    "keeping",
     "lines_of",
     "plain",
     "points_of",

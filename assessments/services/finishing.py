@@ -4,7 +4,7 @@ import base64
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from assessments.models import Attempt, AttemptItem, ItemVersion, Mark, MarkingTask
-from assessments.queries import Answered, with_answers
+from assessments.queries import Answered, rulings_on, with_answers
 from assessments.scoring import marking
 from training.notices.services import notify
 from training.operations.services import Actor, record
@@ -111,8 +111,9 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     found = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
     questions = list(found.order_by("position"))
     waiting = [question for question in questions if _needs_people(question)]
-    answers = [Answered(question, _credit(question)) for question in questions if question not in waiting]
-    Mark.objects.bulk_create(Mark(attempt_item=answer.question, credit=answer.credit) for answer in answers)
+    marks = _marks(attempt, [question for question in questions if question not in waiting])
+    Mark.objects.bulk_create(marks)
+    answers = [Answered(mark.attempt_item, mark.credit) for mark in marks if not mark.void]
     set_handed_in(attempt, sum(question.answer is not None for question in questions), now)
     attempt.state = Attempt.State.MARKING if waiting else Attempt.State.MARKED
     if waiting:
@@ -130,9 +131,20 @@ def _needs_people(question: AttemptItem) -> bool:
     return kind == ItemVersion.Kind.SCENARIO or (kind in marking.BY_PEOPLE and question.answer is not None)
 
 
-def _credit(question: AttemptItem) -> float:
-    version = question.item_version
-    return marking.credit(version.shape, version.key, question.answer)
+def _marks(attempt: Attempt, questions: Sequence[AttemptItem]) -> list[Mark]:
+    """Mark answers by the keys in force now. Where nothing else is asked, a question that is void counts after all."""
+    rulings = rulings_on(question.item_version_id for question in questions)
+    void = {one.pk for one in questions if rulings.is_void(one.item_version_id, attempt.exam_id)}
+    if void and len(void) == attempt.items.count():
+        void = set()
+    return [
+        Mark(attempt_item=one, credit=_credit(one, rulings.key_of(one.item_version)), void=one.pk in void)
+        for one in questions
+    ]
+
+
+def _credit(question: AttemptItem, key: object) -> float:
+    return marking.credit(question.item_version.shape, key, question.answer)
 
 
 def _ref(attempt: Attempt, question: AttemptItem) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments import rules
 from assessments.models import Attempt, Exam, HumanMark, ItemVersion, Mark, MarkingTask
 from assessments.permissions import Refused, cards_for, tasks_for
-from assessments.queries import waiting_for
+from assessments.queries import rulings_on, waiting_for
 from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
@@ -205,7 +205,8 @@ def _go_on(task: MarkingTask, marks: list[HumanMark], at: datetime) -> None:
     task.taken_by = task.taken_until = None
     if len(given) >= task.wanted:
         task.done_at = at
-        Mark.objects.create(attempt_item=task.attempt_item, credit=rules.credit_of(given))
+        void = rulings_on([version.pk]).is_void(version.pk, attempt.exam_id)
+        Mark.objects.create(attempt_item=task.attempt_item, credit=rules.credit_of(given), void=void)
     task.save()
 
 

@@ -1,20 +1,20 @@
 """What an attempt comes to: its result, the evidence it gives, the certificate it earns."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import rules
 from assessments.models import Attempt, AttemptEvidence
-from assessments.queries import Answered, ability_of, outcome_of
+from assessments.queries import Answered, EvidencePiece, Outcome, observed_on, outcome_of, pieces_of
 from training.certificates.models import Certificate
 from training.certificates.services import issue
-from training.competencies.models import Competency, Evidence
-from training.competencies.services import NewEvidence, record_evidence
+from training.competencies.models import Evidence
+from training.competencies.services import NewEvidence, record_evidence, void_evidence
 from training.operations.services import Actor
+from training.people.models import User
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -30,8 +30,12 @@ def set_handed_in(attempt: Attempt, answered: int, now: datetime) -> None:
 
 def set_result(attempt: Attempt, answers: Sequence[Answered], released_at: datetime) -> None:
     """Write the result onto the attempt, unsaved, and that it is out."""
-    outcome = outcome_of(attempt, answers)
     attempt.state, attempt.released_at = Attempt.State.SCORED, released_at
+    set_outcome(attempt, outcome_of(attempt, answers))
+
+
+def set_outcome(attempt: Attempt, outcome: Outcome) -> None:
+    """Write what a paper comes to onto the attempt, unsaved."""
     attempt.theta, attempt.standard_error = outcome.theta, outcome.standard_error
     attempt.score, attempt.passed = outcome.score, outcome.passed
     attempt.level, attempt.level_probability = outcome.level, outcome.level_probability
@@ -45,16 +49,25 @@ def receipt_number(attempt_id: int, seed: int) -> str:
 
 def record_outcome_evidence(attempt: Attempt, answers: Sequence[Answered], *, by: Actor, at: datetime) -> None:
     """Record one piece of evidence for each competency that enough questions asked for, and link it."""
-    groups, competencies = _evidence_groups(attempt, answers)
-    pieces = [
-        _piece(attempt, competencies[competency], [answers[place] for place in places])
-        for competency, places in groups.items()
-    ]
-    rows = record_evidence(pieces=pieces, by=by, at=at)
+    record_pieces(attempt, pieces_of(attempt, answers), by=by, at=at)
+
+
+def record_pieces(attempt: Attempt, pieces: Sequence[EvidencePiece], *, by: Actor, at: datetime) -> None:
+    """Record pieces of a paper as evidence, and link them."""
+    rows = record_evidence(pieces=[_evidence(attempt, piece) for piece in pieces], by=by, at=at)
     AttemptEvidence.objects.bulk_create(
-        AttemptEvidence(attempt=attempt, competency_id=row.competency_id, evidence=row, items=len(places))
-        for row, places in zip(rows, groups.values(), strict=True)
+        AttemptEvidence(attempt=attempt, competency_id=row.competency_id, evidence=row, items=piece.items)
+        for row, piece in zip(rows, pieces, strict=True)
     )
+
+
+def end_evidence(links: Iterable[AttemptEvidence], *, reason: str, by: User, at: datetime) -> None:
+    """Void the evidence an attempt gave, for a reason; the rows stay. What somebody voided before is left alone."""
+    for link in links:
+        if link.evidence.voided_at is None:
+            void_evidence(evidence=link.evidence, reason=reason, by=by, at=at)
+        link.ended_at = at
+        link.save(update_fields=["ended_at"])
 
 
 def issue_certificate(attempt: Attempt, *, by: Actor, at: datetime, choose: Callable[[str], str]) -> Certificate | None:
@@ -80,34 +93,14 @@ def result_path(attempt: Attempt) -> str:
     return reverse("courses:result", args=[attempt.pk])
 
 
-def _evidence_groups(
-    attempt: Attempt, answers: Sequence[Answered]
-) -> tuple[dict[int, list[int]], dict[int, Competency]]:
-    """Return {competency: places in `answers`} and the competencies by id."""
-    asked = {place: answer.question.competency_id for place, answer in enumerate(answers)}
-    competencies = {answer.question.competency_id: answer.question.competency for answer in answers}
-    groups = rules.evidence_groups(asked, dict.fromkeys(competencies))
-    if sum(map(len, groups.values())) == len(answers):
-        return groups, competencies
-    # Some competency was asked for too rarely: its questions count for the one above it.
-    competencies = {row.pk: row for row in Competency.objects.filter(framework=attempt.exam.framework)}
-    return rules.evidence_groups(asked, {pk: row.parent_id for pk, row in competencies.items()}), competencies
-
-
-def _piece(attempt: Attempt, competency: Competency, answers: Sequence[Answered]) -> NewEvidence:
-    estimate = ability_of(answers)
+def _evidence(attempt: Attempt, piece: EvidencePiece) -> NewEvidence:
     return NewEvidence(
         person=attempt.person,
-        competency=competency,
+        competency=piece.competency,
         kind=Evidence.Kind.EXAM,
-        value=estimate.theta,
-        variance=estimate.se**2,
-        observed_on=_observed_on(attempt),
+        value=piece.value,
+        variance=piece.variance,
+        observed_on=observed_on(attempt),
         source_label=attempt.exam.title,
         source_path=result_path(attempt),
     )
-
-
-def _observed_on(attempt: Attempt) -> date:
-    """The day of the last answer that could count, however late the clock handed in."""
-    return timezone.localtime(min(attempt.finished_at or attempt.deadline, attempt.deadline)).date()

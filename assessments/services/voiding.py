@@ -9,12 +9,12 @@ from assessments.models import Attempt
 from assessments.permissions import Refused
 from training.certificates.models import Certificate, Revocation
 from training.certificates.services import AlreadyAskedFor, NotInForce, ask_revocation
-from training.competencies.services import void_evidence
 from training.notices.services import notify
 from training.operations.services import record
 from training.people.models import User
 
 from .invigilation import LONGEST_MESSAGE, NoWords
+from .outcome import end_evidence
 from .releasing import result
 
 KEEP, REVOKE = "keep", "revoke"
@@ -60,8 +60,8 @@ def void_attempt(*, attempt: Attempt, reason: str, certificate: str = "", by: Us
         raise NoWords
     if attempt.certificate is not None:
         _settle_certificate(attempt.certificate, certificate, reason, by, at)
-    for link in attempt.evidence_links.filter(evidence__voided_at=None).select_related("evidence__competency"):
-        void_evidence(evidence=link.evidence, reason=reason, by=by, at=at)
+    links = attempt.evidence_links.filter(ended_at=None).select_related("evidence__competency", "evidence__person")
+    end_evidence(links, reason=reason, by=by, at=at)
     before = {"state": attempt.state, **result(attempt)}
     attempt.state = Attempt.State.VOID
     attempt.save(update_fields=["state"])

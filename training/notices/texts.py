@@ -58,6 +58,11 @@ TEXTS = {
     ),
     "exam.place": Text(_("You have a place in the exam “{exam}”."), "clipboard-check"),
     "exam.voided": Text(_("Your attempt at the exam “{exam}” was declared void: {reason}"), "ban"),
+    "exam.regraded": Text(
+        _("Your result of the exam “{exam}” was worked out anew: {score} of 100, before {before}. {reason}"),
+        "clipboard-check",
+        ngettext_lazy("%(n)d exam result was worked out anew", "%(n)d exam results were worked out anew", "n"),
+    ),
     "exam.session_place": Text(_("You sit the exam “{exam}” on {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_moved": Text(_("The exam “{exam}” was moved: {day} at {time}, {room}."), "clipboard-check"),
     "exam.session_cancelled": Text(

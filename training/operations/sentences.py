@@ -115,6 +115,11 @@ SENTENCES: dict[str, Promise] = {
     "assessments.released": _("{actor} released the exam result of {person}: {subject}."),
     "assessments.release_read": _("{actor} looked at results before their release: {subject}."),
     "assessments.voided": _("{actor} declared an exam attempt of {person} void: {subject}."),
+    "assessments.regrade_asked": _("{actor} asked for a regrade: {subject}."),
+    "assessments.regrade_discarded": _("{actor} discarded a regrade: {subject}."),
+    "assessments.regrade_approved": _("{actor} approved a regrade: {subject}."),
+    "assessments.regrade_applied": _("The regrade {actor} approved was applied: {subject}."),
+    "assessments.regraded": _("{actor} had the exam result of {person} regraded: {subject}."),
     "assessments.result_read": _("{actor} read the exam result of {person}."),
     # competencies
     "competencies.evidence_recorded": _("{actor} recorded evidence of {person}: {subject}."),
