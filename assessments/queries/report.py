@@ -54,7 +54,7 @@ def item_report(exam: Exam) -> ItemReport:
     """Return how each question did, the weakest first."""
     attempts = dict(exam.attempts.filter(state=Attempt.State.SCORED).values_list("pk", "theta"))
     passed = exam.attempts.filter(state=Attempt.State.SCORED, passed=True).count()
-    asked = with_answers(AttemptItem.objects.filter(attempt__in=attempts, mark__isnull=False)).order_by("pk")
+    asked = with_answers(AttemptItem.objects.filter(attempt__in=attempts, mark__void=False)).order_by("pk")
     rows = list(asked.values_list("attempt", "item_version", "mark__credit", "answer"))
     versions = ItemVersion.objects.select_related("item__bank").in_bulk({row[1] for row in rows})
     if not rows:

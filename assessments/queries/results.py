@@ -98,7 +98,8 @@ def _percent(position: float) -> float:
 
 
 def _competency_rows(attempt: Attempt) -> list[CompetencyRow]:
-    links = {link.competency_id: link for link in attempt.evidence_links.select_related("competency", "evidence")}
+    standing = attempt.evidence_links.filter(ended_at=None).select_related("competency", "evidence")
+    links = {link.competency_id: link for link in standing}
     asked = Counter(attempt.items.values_list("competency_id", flat=True))
     competencies = Competency.objects.filter(Q(pk__in=asked) | Q(pk__in=links)).order_by("position")
     return [CompetencyRow(row, asked[row.pk], links.get(row.pk)) for row in competencies]

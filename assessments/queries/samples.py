@@ -110,7 +110,7 @@ def prospect_of(scope: Scope) -> Prospect:
     attempts = attempts_in(scope)
     told = attempts.aggregate(attempts=Count("pk"), people=Count("person", distinct=True))
     counts = (
-        AttemptItem.objects.filter(attempt__in=attempts.values("pk"), mark__isnull=False)
+        AttemptItem.objects.filter(attempt__in=attempts.values("pk"), mark__void=False)
         .values_list("item_version")
         .annotate(answers=Count("pk"))
         .order_by()
@@ -151,8 +151,6 @@ def read_sample(scope: Scope, *, done: Callable[[float], None] = lambda _share: 
 def _fill(sample: Sample, some: Sequence[int], start: int, columns: dict[int, int], numbers: dict[str, int]) -> None:
     rows = {attempt: start + place for place, attempt in enumerate(some)}
     for attempt, version, unseen, credit, value in _answers(some):
-        if credit is None:
-            continue  # never marked: what is not known is not counted as wrong
         row, column = rows[attempt], columns[version]
         sample.codes[row, column] = is_right(credit, sample.versions[column].bar)
         number = numbers.setdefault(value or "null", len(numbers))
@@ -160,11 +158,14 @@ def _fill(sample: Sample, some: Sequence[int], start: int, columns: dict[int, in
         sample.not_reached[column] += unseen and number == BLANK
 
 
-def _answers(attempts: Sequence[int]) -> Iterator[tuple[int, int, bool, float | None, str | None]]:
-    """Yield (attempt, item version, never seen, credit, answer as JSON text) of each question."""
+def _answers(attempts: Sequence[int]) -> Iterator[tuple[int, int, bool, float, str | None]]:
+    """Yield (attempt, item version, never seen, credit, answer as JSON text) of each question that is marked.
+
+    What is not known is not counted as wrong, and what is void counts for nothing.
+    """
     latest = Response.objects.filter(attempt_item=OuterRef("pk")).order_by("-revision")
     return (
-        AttemptItem.objects.filter(attempt__in=attempts)
+        AttemptItem.objects.filter(attempt__in=attempts, mark__void=False)
         .annotate(
             unseen=ExpressionWrapper(Q(seen_at=None), output_field=BooleanField()),
             credit=F("mark__credit"),
