@@ -29,6 +29,11 @@ def discard_expired_uploads(*, now: datetime) -> None:
     exchange.discard_expired_uploads(now=now)
 
 
+def discard_unused_media(*, now: datetime) -> None:
+    """Delete the pictures and recordings that no item shows."""
+    services.discard_unused(now=now)
+
+
 def estimate(*, progress: Any, calibration: int) -> None:
     """Work out the calibration of that id; nothing when it has a result."""
     found = Calibration.objects.select_related("bank").get(pk=calibration)

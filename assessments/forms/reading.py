@@ -3,25 +3,16 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
-from assessments.models import ItemVersion
+from assessments.models import ItemVersion, MediaFile
 from assessments.scoring import marking
 from assessments.scoring.marking import ItemKind
 
-from .sheets import (
-    CASE_KINDS,
-    GAP_KINDS,
-    LANGUAGES,
-    MOST_ROWS,
-    Accepted,
-    Asked,
-    Criterion,
-    Part,
-    Row,
-    Sheet,
-)
+from .rows import LANGUAGES, Accepted, Criterion, MediaRow, Row
+from .sheets import CASE_KINDS, GAP_KINDS, MOST_ROWS, Asked, Part, Sheet
 
 IDENT = re.compile(r"[\w-]{1,20}")
 
@@ -39,6 +30,7 @@ def sheet_from_post(kind: ItemKind, data: QueryDict) -> Sheet:
         events=_rows(data, "e", _criterion),
         parts=_rows(data, "p", lambda data, name: _part(data, name, kind)),
     )
+    _take_media(sheet, data)
     sheet.fit_kinds()
     return sheet.number()
 
@@ -65,7 +57,37 @@ def sheet_of(version: ItemVersion) -> Sheet:
         else:
             row.asked = _stored_asked(ItemKind(part["kind"]), part.get("options") or [], key.get(part["id"]))
         sheet.parts.append(row)
+    sheet.media = [
+        MediaRow(texts=dict(one.text), file=one.file, place=one.place, decorative=one.decorative)
+        for one in version.media.all()
+    ]
     return sheet.number()
+
+
+def _take_media(sheet: Sheet, data: QueryDict) -> None:
+    """Give the sheet its media as they were sent; a file that is kept no more is missed in the sheet's faults."""
+    names = [f"m-{index}" for index in _numbers(data, "m")]
+    refs = [(name, ref) for name in names if _is_ref(ref := data.get(f"{name}-ref", ""))]
+    wanted = {ref for _name, ref in refs}
+    files = {str(file.ref): file for file in MediaFile.objects.filter(ref__in=wanted)} if wanted else {}
+    sheet.media_gone = len(files) < len(wanted)
+    sheet.media = [
+        MediaRow(
+            texts=_texts(data, name),
+            file=files[ref],
+            place=data.get(f"{name}-place", "")[:30],
+            decorative=f"{name}-decorative" in data,
+        )
+        for name, ref in refs
+        if ref in files
+    ]
+
+
+def _is_ref(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _stored_asked(kind: ItemKind, options: Sequence[Mapping[str, Any]], key: Any) -> Asked:
@@ -101,10 +123,14 @@ def _asked(data: QueryDict, prefix: str, kind: ItemKind) -> Asked:
 
 
 def _rows(data: QueryDict, name: str, read: Callable[[QueryDict, str], Any]) -> list[Any]:
+    return [read(data, f"{name}-{index}") for index in _numbers(data, name)]
+
+
+def _numbers(data: QueryDict, name: str) -> list[int]:
     found = {
         int(match[1]) for key in data if len(key) < 100 and (match := re.match(rf"{re.escape(name)}-(\d{{1,4}})-", key))
     }
-    return [read(data, f"{name}-{index}") for index in sorted(found)[:MOST_ROWS]]
+    return sorted(found)[:MOST_ROWS]
 
 
 def _row(data: QueryDict, name: str) -> Row:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from assessments import rules
 from assessments.models import ItemVersion
-from assessments.rules import Choice, ItemDraft, Line, Problem, ProblemCode
+from assessments.rules import Choice, ItemDraft, Line, Medium, Problem, ProblemCode
 from assessments.scoring import marking
 from assessments.scoring.marking import ItemKind
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+from .rows import LANGUAGES, Accepted, Criterion, MediaRow, Row
+
 MOST_ROWS = 60  # of one list; whoever sends more does not use the form
 # The kinds a gap of a text and a question of a case may have, in the order they are offered.
 GAP_KINDS = (ItemKind.SINGLE, ItemKind.SHORT_TEXT, ItemKind.NUMERIC)
@@ -37,50 +38,6 @@ BEGINS_WITH = {
     ItemKind.OPEN: (0, 0, 2),
     ItemKind.SCENARIO: (0, 0, 2),
 }
-
-
-@dataclass
-class Row:
-    """A row with texts; `name` begins the names of its boxes and is given by `Sheet.number`."""
-
-    id: str = ""
-    texts: dict[str, str] = field(default_factory=dict)
-    name: str = ""
-
-    @property
-    def boxes(self) -> list[tuple[str, str, str]]:
-        """Its boxes: language, name, what stands in it."""
-        return [(code, f"{self.name}-{code}", self.texts.get(code, "")) for code in LANGUAGES]
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(text.strip() for text in self.texts.values())
-
-
-@dataclass
-class Accepted:
-    """A right answer that is typed: a range of numbers or a text, and the percent of credit it earns."""
-
-    low: str = ""
-    high: str = ""
-    text: str = ""
-    credit: str = "100"
-    name: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.low.strip() or self.high.strip() or self.text.strip())
-
-
-@dataclass
-class Criterion(Row):
-    """A criterion with the most points it gives, or an event of a scenario with its minute: `number`."""
-
-    number: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return super().is_empty and not self.number.strip()
 
 
 @dataclass
@@ -143,6 +100,8 @@ class Sheet:
     parts: list[Part] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
     events: list[Criterion] = field(default_factory=list)
+    media: list[MediaRow] = field(default_factory=list)
+    media_gone: bool = False
     focus: str = ""
 
     @property
@@ -179,9 +138,19 @@ class Sheet:
         kinds = GAP_KINDS if self.is_cloze else CASE_KINDS
         return [(str(kind), ItemVersion.Kind(kind).label) for kind in kinds]
 
-    def lists(self) -> dict[str, tuple[list[Any], Callable[[], Any]]]:
-        """Return each list of rows by its name, with how an empty row of it is made."""
-        lists: dict[str, tuple[list[Any], Callable[[], Any]]] = {
+    @property
+    def media_places(self) -> list[tuple[str, str]]:
+        """Where a picture or recording may stand, each with what it is called."""
+        names = {"": _("The question")}
+        names |= {f"o:{row.id}": _("Option %(name)s") % {"name": name} for name, row in _lettered(self.asked.options)}
+        names |= {f"p:{row.id}": _("Part %(name)s") % {"name": n} for n, row in enumerate(self.parts, start=1)}
+        options, parts = [row.id for row in self.asked.options], [row.id for row in self.parts]
+        return [(place, names[place]) for place in rules.places_of(self.kind, options, parts)]
+
+    def lists(self) -> dict[str, tuple[list[Any], Callable[[], Any] | None]]:
+        """Return each list of rows by its name, with how an empty row of it is made: media are uploaded."""
+        lists: dict[str, tuple[list[Any], Callable[[], Any] | None]] = {
+            "m": (self.media, None),
             "o": (self.asked.options, Row),
             "a": (self.asked.answers, Accepted),
             "p": (self.parts, lambda: _new_part(self.kind)),
@@ -211,9 +180,9 @@ class Sheet:
         verb, _colon, target = action.partition(":")
         name, index = (target, "") if verb == "add" else target.rpartition("-")[::2]
         rows, make = self.lists().get(name, (None, None))
-        if rows is None or make is None:
+        if rows is None:
             return
-        if verb == "add" and len(rows) < MOST_ROWS:
+        if verb == "add" and make and len(rows) < MOST_ROWS:
             rows.append(make())
             self.focus = f"{name}-{len(rows) - 1}"
         elif index.isdigit() and int(index) < len(rows):
@@ -245,11 +214,14 @@ class Sheet:
             parts=tuple(self._lines()),
             details=details,
             rationale=rules.spoken(self.rationale),
+            media=tuple(self._media()),
             **{name: facts[name] for name in names if name in facts},
         )
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield the boxes whose number cannot be read, by name, with what to do."""
+        if self.media_gone:
+            yield "media", _("A picture or recording was not used for two days and is kept no more. Upload it again.")
         whole = _("Write a whole number from 1 to 100.")
         for asked in [self.asked, *(part.asked for part in self.parts)]:
             for row in asked.answers if asked.is_typed else ():
@@ -268,11 +240,14 @@ class Sheet:
         for row in rows:
             if problem.where and row.id == problem.where:
                 return f"{row.name}-{settings.LANGUAGE_CODE}"
+        for medium in self.media:
+            if problem.where == medium.ref:
+                return f"{medium.name}-{settings.LANGUAGE_CODE}"
         if problem.where in LANGUAGES:
             return f"stem-{problem.where}"
         facts = {
             ProblemCode.CHANCE: "id_judged", ProblemCode.BAR: "id_bar", ProblemCode.DATES_REVERSED: "id_valid_until",
-            ProblemCode.BROKEN_KEY: "right",
+            ProblemCode.BROKEN_KEY: "right", ProblemCode.TOO_MANY_MEDIA: "media",
         }  # fmt: skip
         return facts.get(problem.code, f"stem-{settings.LANGUAGE_CODE}")
 
@@ -284,6 +259,12 @@ class Sheet:
                 own = tuple(_choices(part.asked)) if not part.asked.is_typed else ()
                 texts = {} if self.is_cloze else rules.spoken(part.texts)
                 yield Line(part.id, texts, part.asked.kind, own)
+
+    def _media(self) -> Iterator[Medium]:
+        places = {place for place, _label in self.media_places}
+        for row in self.media:
+            place = row.place if row.place in places else ""
+            yield Medium(row.ref, row.is_picture, rules.spoken(row.texts), place, row.is_picture and row.decorative)
 
     def _told_parts(self) -> list[Part]:
         return [part for part in self.parts if self.is_cloze or not part.is_empty or part.asked.told]
@@ -355,6 +336,11 @@ def _choices(asked: Asked) -> Iterator[Choice]:
     # The key alone says the order of steps; how the options are stored does not.
     for row in sorted(rows, key=lambda row: row.id) if asked.is_ordering else rows:
         yield Choice(row.id, rules.spoken(row.texts))
+
+
+def _lettered(rows: list[Row]) -> Iterator[tuple[str, Row]]:
+    for index, row in enumerate(rows):
+        yield string.ascii_uppercase[index] if index < len(string.ascii_uppercase) else str(index + 1), row
 
 
 def _typed(asked: Asked) -> bool:

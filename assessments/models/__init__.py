@@ -6,6 +6,7 @@ from .events import AttemptEvent
 from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .marking import HumanMark, MarkingTask
+from .media import ItemMedia, MediaFile
 from .regrades import Regrade, RegradedResult
 from .sessions import ExamSession
 
@@ -25,12 +26,14 @@ __all__ = [
     "HumanMark",
     "Item",
     "ItemCitation",
+    "ItemMedia",
     "ItemParameters",
     "ItemReview",
     "ItemVersion",
     "ItemWriter",
     "Mark",
     "MarkingTask",
+    "MediaFile",
     "Regrade",
     "RegradedResult",
     "Rescored",

@@ -17,6 +17,7 @@ RESERVED_CODES = (
     "bank",
     "manage",
     "marking",
+    "media",
     "new",
     "observing",
     "release",

@@ -29,6 +29,7 @@ from .judging import (
     waiting_for,
 )
 from .managing import BlueprintLine, Fit, exams_managed, fit_of, places_of, rows_for_position
+from .media import file_for_staff, open_attempts_with
 from .outcomes import (
     Answered,
     EvidencePiece,
@@ -42,7 +43,7 @@ from .outcomes import (
     with_marks,
 )
 from .paper import Line, Sitting, sitting_of, with_answers
-from .questions import Choice, Field, Piece, Question, Said, question_as_seen, questions_of
+from .questions import Choice, Field, Piece, Question, question_as_seen, questions_of
 from .regrades import RegradeFilter, Told, counts_of, exams_in, lines_of, regrade_rows, regrades_for, told_of
 from .regrading import MovedPaper, WorkingOut, digest_of, papers_of, standing_on
 from .releasing import Waiting, exams_waiting, waiting_of
@@ -50,7 +51,9 @@ from .report import ItemReport, item_report
 from .results import Result, result_of
 from .rulings import Rulings, key_candidates, later_regrades, rulings_on
 from .samples import Prospect, Scope, prospect_of
+from .saying import Said, said
 from .sessions import Board, Seat, board_of, messages_after, sessions_listed
+from .showing import Shown, all_shown
 from .todo import todo
 
 __all__ = [
@@ -84,12 +87,14 @@ __all__ = [
     "Said",
     "Scope",
     "Seat",
+    "Shown",
     "Sitting",
     "StartPage",
     "Told",
     "Waiting",
     "WorkingOut",
     "ability_of",
+    "all_shown",
     "answer_to_mark",
     "available_items",
     "bank_items",
@@ -111,6 +116,7 @@ __all__ = [
     "exams_in",
     "exams_managed",
     "exams_waiting",
+    "file_for_staff",
     "first_answers_on",
     "fit_of",
     "item_preview",
@@ -128,6 +134,7 @@ __all__ = [
     "messages_after",
     "moved",
     "observed_on",
+    "open_attempts_with",
     "outcome_of",
     "outcomes_of",
     "papers_of",
@@ -143,6 +150,7 @@ __all__ = [
     "result_of",
     "rows_for_position",
     "rulings_on",
+    "said",
     "sent_back",
     "sessions_listed",
     "sitting_of",

@@ -104,7 +104,7 @@ def item_versions(bank: str, code: str) -> QuerySet[ItemVersion]:
     """Return the versions of an item with all that is shown about them."""
     versions = ItemVersion.objects.select_related(
         "item__bank", "item__competency", "item__author", "item__reviewer", "written_by", "approved_by"
-    ).prefetch_related("citations__clause_version__clause__policy", "writers", "reviews__reviewer")
+    ).prefetch_related("citations__clause_version__clause__policy", "media__file", "writers", "reviews__reviewer")
     return versions.filter(item__bank__code=bank, item__code=code).order_by("number")
 
 

@@ -12,7 +12,8 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 def draft_of(version: ItemVersion) -> rules.ItemDraft:
     """Return everything that can be written about an item, as this version has it.
 
-    Reads the item with its competency and the citations with their clauses: join and prefetch them for many.
+    Reads the item with its competency, the citations with their clauses and the media with their files: join and
+    prefetch them for many.
     """
     cited = [citation.clause_version.clause for citation in version.citations.all()]
     return rules.ItemDraft(
@@ -31,6 +32,15 @@ def draft_of(version: ItemVersion) -> rules.ItemDraft:
         valid_from=version.valid_from,
         valid_until=version.valid_until,
         cites=tuple(f"{clause.policy.slug}/{clause.uid}" for clause in cited),
+        media=media_of(version),
+    )
+
+
+def media_of(version: ItemVersion) -> tuple[rules.Medium, ...]:
+    """Return what a version shows beside its words."""
+    return tuple(
+        rules.Medium(str(one.file.ref), one.file.is_picture, one.text, one.place, one.decorative)
+        for one in version.media.all()
     )
 
 

@@ -178,6 +178,7 @@ def _told(version: ItemVersion) -> Iterator[tuple[str, str]]:
         yield f"{_('What is right')} ({name})", right
         yield f"{_('Why it is right')} ({name})", version.rationale.get(code, "")
         yield f"{_('Unit')} ({name})", (version.details.get("unit") or {}).get(code, "")
+    yield from _told_media(version)
     yield _("Level"), str(version.level)
     yield _("Judged chance"), f"{round(100 * version.judged_p)} %"
     yield _("Counts as right from"), f"{round(100 * version.bar)} %"
@@ -185,6 +186,23 @@ def _told(version: ItemVersion) -> Iterator[tuple[str, str]]:
         yield label, date_format(day, "Y-m-d") if day else ""
     yield _("Minutes to play it"), str(version.details.get("minutes") or "")
     yield _("Clauses it rests on"), "\n".join(sorted(str(one.clause_version) for one in version.citations.all()))
+
+
+def _told_media(version: ItemVersion) -> Iterator[tuple[str, str]]:
+    for number, one in enumerate(version.media.all(), start=1):
+        label = f"{one.file.get_kind_display()} {number}"
+        points = f"{one.file.width} x {one.file.height}" if one.file.is_picture else f"{one.file.seconds} s"
+        says = [one.file.sha256[:8], points, _beside(version, one.place), _("only adorns") if one.decorative else ""]
+        yield label, ", ".join(filter(None, says))
+        for code in LANGUAGES:
+            yield f"{label} ({_language(code)})", one.text.get(code, "")
+
+
+def _beside(version: ItemVersion, place: str) -> str:
+    kind, _colon, ident = place.partition(":")
+    rows, name = (version.options, _("Option")) if kind == "o" else (version.parts, _("Part"))
+    numbers = [str(number) for number, row in enumerate(rows, start=1) if row["id"] == ident]
+    return f"{name} {numbers[0]}" if numbers else _("Question")
 
 
 def _language(code: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, HumanMark, ItemVersion, MarkingTask
@@ -15,6 +16,7 @@ from training.lib.texts import Texts
 from training.people.models import User
 
 from .paper import with_answers
+from .showing import Shown, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class AnswerToMark:
     taken_until: datetime | None
     earlier: list[Earlier]
     waiting: int
+    media: list[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Card:
     criteria: list[Criterion]
     events: list[dict[str, Any]]
     minutes: int | None
+    media: list[Shown]
 
 
 def waiting_for(marker: User, *, at: datetime) -> QuerySet[MarkingTask]:
@@ -134,6 +138,7 @@ def answer_to_mark(marker: User, ref: str, *, at: datetime, given: Mapping[str, 
         taken_until=task.taken_until,
         earlier=[_earlier(version, mark) for mark in marks] if len(marks) == 2 else [],
         waiting=waiting_for(marker, at=at).filter(attempt_item__item_version=version).count(),
+        media=_media(version),
     )
 
 
@@ -159,6 +164,7 @@ def card_to_observe(observer: User, ref: str, *, at: datetime, given: Mapping[st
         criteria=criteria_of(version, given),
         events=sorted(events, key=lambda event: event.get("minute") or 0),
         minutes=version.details.get("minutes"),
+        media=_media(version),
     )
 
 
@@ -192,6 +198,10 @@ def judged_of(attempt: Attempt) -> list[Judged]:
         comments = [mark.comment for mark in (marks[2:] or marks) if mark.comment]
         found.append(Judged(place, version.kind, rows, comments))
     return found
+
+
+def _media(version: ItemVersion) -> list[Shown]:
+    return [shown(one, get_language() or "") for one in version.media.select_related("file")]
 
 
 def _earlier(version: ItemVersion, mark: HumanMark) -> Earlier:

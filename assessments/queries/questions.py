@@ -5,24 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from assessments import rules
 from assessments.models import Attempt, ItemVersion
 from assessments.scoring import marking
-from training.lib.texts import Texts
 
 from .paper import with_answers
+from .saying import Said, said
+from .showing import Shown, shown_by_place
 
 Kind = ItemVersion.Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A text and the language it is really in, which may not be the one asked for."""
-
-    text: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +24,7 @@ class Choice:
     said: Said
     chosen: bool
     place: int
+    media: list[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,7 @@ class Field:
     said: Said
     choices: list[Choice]
     value: marking.Seen
+    media: list[Shown]
 
     @property
     def prefix(self) -> str:
@@ -109,6 +102,7 @@ class Question:
     seen: bool
     pieces: list[Piece] = field(default_factory=list)
     unit: Said | None = None
+    media: list[Shown] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -144,6 +138,7 @@ def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
     items = (
         with_answers(attempt.items.all())
         .select_related("item_version")
+        .prefetch_related("item_version__media__file")
         .only(
             "attempt", "position", "option_order", "flagged", "seen_at", "item_version__kind", "item_version__stem",
             "item_version__options", "item_version__parts", "item_version__details",
@@ -168,20 +163,13 @@ def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
     ]
 
 
-def said(texts: Texts, language: str) -> Said:
-    """Return the text in `language`, else in the source language, else in any, together with its language."""
-    for code in (language, settings.LANGUAGE_CODE, *texts):
-        if texts.get(code):
-            return Said(texts[code], code)
-    return Said("", language)
-
-
 def question_as_seen(
     version: ItemVersion, order: marking.Order, value: marking.Seen, language: str, **facts: Any
 ) -> Question:
     """Return a question as one candidate sees it, given the order of their options and their answer."""
     stem = said(version.stem, language)
-    fields = list(_fields(version, order, value, language))
+    media = shown_by_place(version, language)
+    fields = list(_fields(version, order, value, language, media))
     by_id = {part["id"]: one for part, one in zip(version.parts, fields, strict=False)}
     pieces = rules.stem_pieces(stem.text) if version.kind == Kind.CLOZE else []
     return Question(
@@ -191,28 +179,37 @@ def question_as_seen(
         value=value,
         pieces=[Piece(words, by_id.get(gap)) for words, gap in pieces],
         unit=said(version.details["unit"], language) if version.details.get("unit") else None,
+        media=media.get("", []),
         **facts,
     )
 
 
-def _fields(version: ItemVersion, order: marking.Order, value: marking.Seen, language: str) -> Iterator[Field]:
+def _fields(
+    version: ItemVersion, order: marking.Order, value: marking.Seen, language: str, media: Mapping[str, list[Shown]]
+) -> Iterator[Field]:
     if version.kind == Kind.SCENARIO:
         return
     if not version.parts:
-        choices = _choices(version.kind, version.options, order, value, language)
-        yield Field("", version.kind, Said("", language), choices, value)
+        choices = _choices(version.kind, version.options, order, value, language, media)
+        yield Field("", version.kind, Said("", language), choices, value, [])
         return
     values: Mapping[str, marking.Seen] = value if isinstance(value, Mapping) else {}
     for number, part in enumerate(version.parts, start=1):
         given = values.get(str(number))
         own = order[part["id"]] if isinstance(order, Mapping) else order
         kind, options = part.get("kind") or PICK, part.get("options") or version.options
-        choices = _choices(kind, options if own else [], own, given, language)
-        yield Field(str(number), kind, said(part.get("text") or {}, language), choices, given)
+        choices = _choices(kind, options if own else [], own, given, language, {})
+        words, beside = said(part.get("text") or {}, language), media.get(f"p:{part['id']}", [])
+        yield Field(str(number), kind, words, choices, given, beside)
 
 
 def _choices(
-    kind: str, options: Sequence[Mapping[str, Any]], order: marking.Order, value: marking.Seen, language: str
+    kind: str,
+    options: Sequence[Mapping[str, Any]],
+    order: marking.Order,
+    value: marking.Seen,
+    language: str,
+    media: Mapping[str, list[Shown]],
 ) -> list[Choice]:
     assert not isinstance(order, Mapping)
     texts = {option["id"]: option["text"] for option in options}
@@ -224,6 +221,8 @@ def _choices(
         )
     }
     return [
-        Choice(number, said(texts[option], language), number in chosen, places.get(number, 0))
+        Choice(
+            number, said(texts[option], language), number in chosen, places.get(number, 0), media.get(f"o:{option}", [])
+        )
         for number, option in enumerate(order, start=1)
     ]

@@ -14,10 +14,14 @@ Texts = Mapping[str, str]
 GAP = re.compile(r"\[\[([\w-]{1,20})\]\]")
 MOST_OPTIONS = 26
 MOST_PARTS = 26
+MOST_MEDIA = 12
 LONGEST_TEXT = 10_000
 WITH_OPTIONS = frozenset({ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALSE, ItemKind.ORDERING})
 WITH_LINES = frozenset({ItemKind.MATCHING, ItemKind.DOCUMENTS})
 WITH_PARTS = frozenset({ItemKind.CLOZE, ItemKind.CASE})
+# Where else than beside the question a medium may stand: in an option that is not chosen from a list, in a part.
+SHOW_OPTIONS = frozenset({ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDERING})
+SHOW_PARTS = frozenset({ItemKind.MATCHING, ItemKind.DOCUMENTS, ItemKind.CASE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,32 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture or a recording that is kept under `ref`; `place` as `ItemMedia` has it.
+
+    `text` is what a picture shows, or the words of a recording; a decorative picture needs none.
+    """
+
+    ref: str
+    is_picture: bool
+    text: Texts = field(default_factory=dict)
+    place: str = ""
+    decorative: bool = False
+
+    @property
+    def needs_text(self) -> bool:
+        return not (self.is_picture and self.decorative)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDraft:
     """Everything an author says about an item; `key` has the form its kind asks for (`scoring.marking`).
 
     `details`: what candidates may see beside the stem: {"unit": Texts} of a number, {"minutes": 7} of a scenario.
     What they must not see (criteria, injected events, a model answer) is part of the key. `judged_p`: chance that
     somebody just at `level` reaches `bar`, the share of credit that counts as right. `code`, `competency` and `cites`
-    are words from a file: the item's own name there, a competency's code, clauses as "policy/clause".
+    are words from a file: the item's own name there, a competency's code, clauses as "policy/clause". `media`: None
+    where nothing is said of pictures and recordings, so that those that are there stay.
     """
 
     kind: ItemKind
@@ -63,6 +86,7 @@ class ItemDraft:
     valid_from: date | None = None
     valid_until: date | None = None
     cites: tuple[str, ...] = ()
+    media: tuple[Medium, ...] | None = None
 
 
 class ProblemCode(StrEnum):
@@ -75,6 +99,9 @@ class ProblemCode(StrEnum):
     SAME_OPTION = "same_option"
     EMPTY_PART = "empty_part"
     GAPS_DIFFER = "gaps_differ"
+    TOO_MANY_MEDIA = "too_many_media"
+    NO_ALT = "no_alt"
+    NO_TRANSCRIPT = "no_transcript"
     BROKEN_KEY = "broken_key"
     LANGUAGE_INCOMPLETE = "language_incomplete"
     DATES_REVERSED = "dates_reversed"
@@ -84,7 +111,7 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong: `where` is the id of an option, part or the code of a language; `detail` for the log."""
+    """One thing wrong: `where` is the id of an option or part, a medium's ref or a language; `detail` for the log."""
 
     code: ProblemCode
     where: str = ""
@@ -109,6 +136,13 @@ def shape_of(
     )
 
 
+def places_of(kind: str, options: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """Return where media of an item may stand, given the ids of its options and parts; "" is beside the question."""
+    own = [f"o:{ident}" for ident in options] if kind in SHOW_OPTIONS else []
+    lines = [f"p:{ident}" for ident in parts] if kind in SHOW_PARTS else []
+    return ["", *own, *lines]
+
+
 def gaps_of(stem: str) -> list[str]:
     """Return the ids of the gaps of a cloze, written [[id]], in the order they stand."""
     return GAP.findall(stem)
@@ -127,6 +161,7 @@ def problems_of(draft: ItemDraft, source: str, languages: Sequence[str]) -> list
     """
     return [
         *_problems_of_texts(draft, source, languages),
+        *_problems_of_media(draft, source),
         *_problems_of_numbers(draft),
         *_problems_of_key(draft),
     ]
@@ -150,6 +185,14 @@ def _problems_of_texts(draft: ItemDraft, source: str, languages: Sequence[str]) 
             yield Problem(ProblemCode.GAPS_DIFFER, language)
         if language != source and draft.stem.get(language) and any(not t.get(language) for t in _needed_texts(draft)):
             yield Problem(ProblemCode.LANGUAGE_INCOMPLETE, language)
+
+
+def _problems_of_media(draft: ItemDraft, source: str) -> Iterator[Problem]:
+    if len(draft.media or ()) > MOST_MEDIA:
+        yield Problem(ProblemCode.TOO_MANY_MEDIA)
+    for medium in draft.media or ():
+        if medium.needs_text and not medium.text.get(source, "").strip():
+            yield Problem(ProblemCode.NO_ALT if medium.is_picture else ProblemCode.NO_TRANSCRIPT, medium.ref)
 
 
 def _problems_of_options(options: Sequence[Choice], source: str) -> Iterator[Problem]:
@@ -190,6 +233,9 @@ def _needed_texts(draft: ItemDraft) -> Iterator[Texts]:
             yield part.text
         for option in part.options:
             yield option.text
+    for medium in draft.media or ():
+        if medium.needs_text:
+            yield medium.text
 
 
 def _all_texts(draft: ItemDraft) -> Iterator[Texts]:

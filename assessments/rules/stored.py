@@ -38,6 +38,7 @@ def words_of(draft: ItemDraft) -> str:
     texts = [draft.stem, *(choice.text for choice in draft.options)]
     for line in draft.parts:
         texts += [line.text, *(choice.text for choice in line.options)]
+    texts += [medium.text for medium in draft.media or ()]
     return plain("\n".join(text for one in texts for text in one.values()))
 
 

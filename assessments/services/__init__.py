@@ -80,6 +80,7 @@ from .judging import (
     take_next,
 )
 from .managing import ExamIsOpen, NoQuestions, change_exam, close_exam, create_exam, entitle_many
+from .media import UNUSED_FOR, discard_unused, keep_clean, keep_media
 from .regrading import (
     AnotherIsApplied,
     AskedAlready,
@@ -119,6 +120,7 @@ __all__ = [
     "LONGEST_MESSAGE",
     "MOST_MINUTES",
     "UNDO_FOR",
+    "UNUSED_FOR",
     "AlreadyHandedIn",
     "AlreadyUsed",
     "AnotherIsApplied",
@@ -187,6 +189,7 @@ __all__ = [
     "close_exam",
     "create_exam",
     "discard_regrade",
+    "discard_unused",
     "entitle",
     "entitle_many",
     "estimate",
@@ -198,6 +201,8 @@ __all__ = [
     "go_on",
     "hand_in",
     "is_used",
+    "keep_clean",
+    "keep_media",
     "mark_answer",
     "mark_card",
     "mark_seen",

@@ -156,7 +156,7 @@ def _versions(filters: Any, request: HttpRequest) -> QuerySet[ItemVersion]:
     return (
         ItemVersion.objects.filter(pk__in=found.values("pk"))
         .select_related("item__bank", "item__competency")
-        .prefetch_related("citations__clause_version__clause__policy")
+        .prefetch_related("citations__clause_version__clause__policy", "media__file")
         .order_by("item__bank__code", "item__code")
     )
 

@@ -69,7 +69,15 @@ def versions(request: HttpRequest, bank: str, code: str) -> HttpResponse:
     numbers = {str(row.number): row for row in rows}
     new = numbers.get(request.GET.get("new", ""), rows[-1])
     old = numbers.get(request.GET.get("old", ""), rows[max(0, rows.index(new) - 1)])
-    context = {"item": new.item, "versions": rows, "old": old, "new": new, "changes": history.compare(old, new)}
+    media = [(row, queries.all_shown(row, request.LANGUAGE_CODE)) for row in dict.fromkeys((old, new))]
+    context = {
+        "item": new.item,
+        "versions": rows,
+        "old": old,
+        "new": new,
+        "changes": history.compare(old, new),
+        "media": media if any(shown for _row, shown in media) else [],
+    }
     return render(request, "assessments/versions.html", context)
 
 

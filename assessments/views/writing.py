@@ -1,5 +1,6 @@
 """Writing an item: one form for every kind, which keeps whatever was typed until it can be saved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import queries, rules
+from assessments import queries, rules, services
 from assessments.forms.facts import FactsForm, NewItemForm, facts_of
 from assessments.forms.reading import sheet_from_post, sheet_of
-from assessments.forms.sheets import LANGUAGES, Sheet, empty_sheet
+from assessments.forms.rows import LANGUAGES, MediaRow
+from assessments.forms.sheets import Sheet, empty_sheet
 from assessments.models import Bank, ItemVersion
 from assessments.scoring.marking import ItemKind
 from assessments.services import items
 from assessments.services.items import Refused
 from training.lib.access import allow, roles
+from training.lib.media import ENDINGS, LARGEST, UnfitFile, visible
 from training.matters.queries import cited_clauses, search_clauses
 from training.people.models import Role
 
@@ -86,14 +89,30 @@ def _sent(request: HttpRequest, bank: Bank, version: ItemVersion | None, kind: I
         request.POST.get("seen", ""),
         request.POST.get("clause", "") if action == "find" else "",
     )
+    unfit = [("media", sentence) for sentence in _upload(request, desk.sheet)]
     if action not in ("save", "ask"):
         desk.sheet.act(action)
         desk.sheet.number()
-        return _form(request, desk, quiet=True)
-    faults = list(desk.sheet.faults())
+        return _form(request, desk, faults=unfit, quiet=not unfit, status=400 if unfit else 200)
+    faults = [*unfit, *desk.sheet.faults()]
     if not desk.facts.is_valid() or faults:
         return _form(request, desk, faults=faults, status=400)
     return _save(request, desk, ask=action == "ask")
+
+
+def _upload(request: HttpRequest, sheet: Sheet) -> Iterator[str]:
+    """Keep what was uploaded with the form, whichever button was pressed; yield why a file is not kept, by its name."""
+    for sent in request.FILES.getlist("upload"):
+        name = str(sent.name)
+        try:
+            if (sent.size or 0) > LARGEST:
+                raise UnfitFile(_("The file is larger than 10 MB. Make it smaller, or cut the recording."))
+            file = services.keep_media(data=sent.read(), name=name, at=timezone.now())
+        except UnfitFile as unfit:
+            yield f"{visible(name)}: {unfit}"
+        else:
+            sheet.media.append(MediaRow(file=file))
+    sheet.number()
 
 
 def _save(request: HttpRequest, desk: Desk, *, ask: bool) -> HttpResponse:
@@ -106,6 +125,8 @@ def _save(request: HttpRequest, desk: Desk, *, ask: bool) -> HttpResponse:
         return _form(request, desk, problems=list(refusal.problems), status=400)
     except items.ChangedMeanwhile as refusal:
         return _meanwhile(request, desk, refusal)
+    except items.MediaGone as refusal:
+        return _form(request, desk, faults=[("media", str(refusal))], status=400)
     except Refused as refusal:
         return _form(request, desk, faults=[("id_code", str(refusal))], status=400)
     try:
@@ -156,6 +177,8 @@ def _form(
         "cited": cited_clauses(desk.cited),
         "found": search_clauses(desk.asked_for, MOST_FOUND) if desk.asked_for.strip() else None,
         "languages": LANGUAGES,
+        "accepts": ",".join(f".{ending}" for ending in sorted(ENDINGS)),
+        "most_media": rules.drafts.MOST_MEDIA,
     }
     if status >= 400:
         context["title_prefix"] = _("Error:")

@@ -1,18 +1,23 @@
 """The item banks: written by the examiner, reviewed by a colleague, put to use, one or two still on their way."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from assessments.models import Bank, ItemVersion
-from assessments.rules import ItemDraft, choices_of, lines_of
+from assessments.rules import ItemDraft, Medium, choices_of, lines_of
 from assessments.scoring.marking import ItemKind
-from assessments.services import items
+from assessments.services import items, keep_clean
 from training.competencies.models import Framework
+from training.lib.media import clean
 from training.lib.texts import text_in
 from training.matters.models import ClauseVersion
 from training.people.models import User
 
 from .clock import Clock
 from .content import load
+from .papers import paper
 
 Clauses = dict[tuple[str, str], ClauseVersion]
 
@@ -23,9 +28,12 @@ def build_bank(name: str, *, framework: Framework, clauses: Clauses, clock: Cloc
     author, reviewer = (User.objects.get(staff_number=number) for number in ("examiner", "invigilator"))
     bank = items.create_bank(code=content["bank"]["code"], name=content["bank"]["name"], by=author, at=clock.at(205))
     competencies = {one.code: one for one in framework.competencies.all()}
+    kept = _papers(content["item"], clock)
     rows = [
         items.Written(
-            draft_of(row), competencies[row["competency"]], [clauses[policy, key].pk for policy, key in row["cites"]]
+            draft_of(row, kept),
+            competencies[row["competency"]],
+            [clauses[policy, key].pk for policy, key in row["cites"]],
         )
         for row in content["item"]
     ]
@@ -40,8 +48,16 @@ def build_bank(name: str, *, framework: Framework, clauses: Clauses, clock: Cloc
     return bank
 
 
-def draft_of(row: dict[str, Any]) -> ItemDraft:
-    """Return an item of a content file as a draft."""
+def _papers(rows: list[dict[str, Any]], clock: Clock) -> dict[str, str]:
+    """Draw and keep the papers that questions show; return what each is kept under."""
+    drawn = load("papers")
+    names = {one["paper"] for row in rows for one in row.get("media", [])}
+    found = {name: clean(paper(drawn[name]), f"{name}.png") for name in sorted(names)}
+    return {name: str(keep_clean(found=one, at=clock.at(205)).ref) for name, one in found.items()}
+
+
+def draft_of(row: dict[str, Any], kept: Mapping[str, str] = MappingProxyType({})) -> ItemDraft:
+    """Return an item of a content file as a draft; `kept`: what the papers it shows are kept under."""
     return ItemDraft(
         kind=ItemKind(row["kind"]),
         stem=row["stem"],
@@ -54,6 +70,10 @@ def draft_of(row: dict[str, Any]) -> ItemDraft:
         level=row["level"],
         judged_p=row["judged_p"],
         bar=row.get("bar", 1.0),
+        media=tuple(
+            Medium(kept.get(one["paper"], one["paper"]), is_picture=True, text=one["text"], place=one.get("place", ""))
+            for one in row.get("media", [])
+        ),
     )
 
 
@@ -87,7 +107,7 @@ def _put_to_use(
 
 
 def _revise(row: dict[str, Any], written: items.Written, version: ItemVersion, author: User, clock: Clock) -> None:
-    told = items.Written(draft_of(row | row["revised"]), written.competency, written.clauses)
+    told = items.Written(replace(draft_of(row | row["revised"]), media=None), written.competency, written.clauses)
     seen = (version.number, version.edits)
     newer = items.revise_item(item=version.item, written=told, seen=seen, by=author, at=clock.at(3))
     items.ask_for_review(version=newer, by=author, at=clock.at(3))

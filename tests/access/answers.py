@@ -327,6 +327,8 @@ ANSWERS = {
     "exams/release/": Answer(EXAMINERS),
     "exams/release/<slug:code>/": Answer(EXAMINERS, FORM, about="exam to release"),
     "exams/release/<slug:code>/items/": Answer(EXAMINERS, about="exam to release"),
+    # to a candidate only what is on their own open paper; to examiners all
+    "exams/media/<uuid:ref>/": Answer(SIGNED_IN, about="medium", sees=OWNER | {"examiner"}),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
-from assessments.models import BankChange
+from assessments.models import Attempt, BankChange
 from assessments.services import mark_answer, take
 from cms.models import HomePage
 from cms.setup import install_content_roles
@@ -24,6 +24,7 @@ from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
 from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import bundle_draft, matter_draft
+from tests.factories.media import show
 from tests.factories.mentors import (
     BEGAN,
     NOW,
@@ -111,6 +112,7 @@ class World:
         self.rows = {
             **self._of_everybody(),
             **self._of(self.people["owner"], self.people["teacher"], self.people["panel"], ""),
+            "medium": self._medium(),
         }
         self.elsewhere = self._of(self.canary, self.people["other teacher"], self.people["head elsewhere"], NOTE)
         self.bodies = self._bodies()
@@ -175,6 +177,11 @@ class World:
             "passkey": {"pk": NOBODY},
             "restriction": {"restriction_id": NOBODY, "page_view_restriction_id": NOBODY, "page_id": NOBODY},
         }
+
+    def _medium(self) -> Address:
+        """A picture on the owner's open paper."""
+        attempt = Attempt.objects.of(self.people["owner"]).open().get()
+        return {"ref": show(attempt.items.select_related("item_version")[0].item_version).file.ref}
 
     def _exam_session(self) -> dict[str, Address]:
         session = ExamSessionFactory(exam=self.exam)

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import services
-from assessments.models import Attempt, Item, ItemReview, ItemVersion
+from assessments.models import Attempt, Item, ItemReview, ItemVersion, MediaFile
 from assessments.personal import parts
 from assessments.scoring.marking import BY_PEOPLE
 from tests.factories.assessments import ItemFactory, ItemVersionFactory, answer, exam_of, started
+from tests.factories.media import kept, show
 from tests.factories.people import CentreFactory, UserFactory
 from training.operations.models import AuditEvent
 
@@ -42,6 +43,10 @@ def plant() -> None:
             for row in rows:
                 row["id"] = renamed(row["id"])
         version.key = renamed(version.key)
+        for medium in version.media.exclude(place=""):
+            kind, _colon, ident = medium.place.partition(":")
+            medium.place = f"{kind}:{renamed(ident)}"
+            medium.save()
         version.stem = {code: text.replace("[[", f"[[{CANARY}") for code, text in version.stem.items()}
         version.rationale = {"en": CANARY, "zh-hans": CANARY}
         if version.kind in BY_PEOPLE:
@@ -60,6 +65,10 @@ def attempt(db: None) -> Attempt:
     for judged in ("open", "scenario"):
         ItemVersionFactory(item=ItemFactory(code=judged), **{judged: True})
     Item.objects.filter(versions__kind__in=BY_PEOPLE).update(state="reviewed")
+    for number, version in enumerate(ItemVersion.objects.filter(item__bank=exam.bank)):
+        show(version, kept(("red", "blue", "green")[number % 3]))
+        for place in ("o:a", "p:x", "p:q1"):
+            show(version, kept(sound=place == "p:x"), place=place)
     plant()
     return started(exam, at=timezone.now())
 
@@ -82,6 +91,7 @@ def everything(client: Client, attempt: Attempt) -> dict[str, bytes]:
         *(f"{own}{end}" for end in ("", "paper/", "clock/", "check/", "check/?show=unanswered", "hand-in/")),
         *(f"{own}{end}" for end in ("time-up/", "receipt/", "result/")),
         *(f"{own}{place}/" for place in places),
+        *(f"/exams/media/{file.ref}/" for file in MediaFile.objects.all()),
         *("/exams/", f"/exams/{exam.code}/", "/desk/", "/notices/", "/certificates/", "/competencies/"),
         *("/people/me/data/", "/api/v1/openapi.json", "/exams/bank/", f"/exams/bank/?q={CANARY[:3]}"),
         *(bank, f"{bank}edit/", f"{bank}versions/", f"/people/{attempt.person.staff_number}/"),
@@ -116,6 +126,8 @@ def test_no_byte_gives_a_key_away(candidate: Client, attempt: Attempt) -> None:
     kinds = {f'data-kind="{kind}"'.encode() for kind in (*DRAWN, "pick")}
     paper = before[f"/exams/attempt/{attempt.pk}/paper/"]
     assert {kind for kind in kinds if kind not in paper} == set(), "the paper has no question of some kind"
+    assert paper.count(b"<img ") == 3 * len(DRAWN), "the paper does not show every picture"
+    assert paper.count(b"<audio ") == len(DRAWN), "the paper does not play every recording"
     services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=timezone.now() + timedelta(minutes=2))
     assert_silent(everything(candidate, attempt))
 

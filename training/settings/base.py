@@ -231,6 +231,7 @@ TICK_TASKS = [
     "assessments.tasks.finalise_due",
     "assessments.tasks.release_due",
     ("assessments.tasks.discard_expired_uploads", "hourly"),
+    ("assessments.tasks.discard_unused_media", "daily at 3:00"),
     "cms.tasks.publish_due",
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",

@@ -202,7 +202,7 @@ def _compare(bank: Bank, rows: Sequence[Row]) -> None:
         for version in ItemVersion.objects.newest()
         .filter(item__bank=bank, item__code__in=[row.code for row in rows])
         .select_related("item__competency")
-        .prefetch_related("citations__clause_version__clause__policy")
+        .prefetch_related("citations__clause_version__clause__policy", "media__file")
     }
     for row in rows:
         version = newest.get(row.code)
@@ -216,7 +216,7 @@ def _compare(bank: Bank, rows: Sequence[Row]) -> None:
 
 def _compare_with(row: Row, version: ItemVersion) -> None:
     assert row.written is not None
-    there = canonical(replace(draft_of(version), cites=()))
+    there = canonical(replace(draft_of(version), cites=(), media=row.written.draft.media))
     cited = tuple(sorted(citation.clause_version_id for citation in version.citations.all()))
     same = there == row.written.draft and cited == row.written.clauses
     row.state = "unchanged" if same else "revised"

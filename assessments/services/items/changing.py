@@ -176,7 +176,7 @@ def _judge_request(_value: str, items: list[Item]) -> Any:
         for version in ItemVersion.objects.newest()
         .filter(item__in=items)
         .select_related("item__competency")
-        .prefetch_related("citations__clause_version__clause__policy")
+        .prefetch_related("citations__clause_version__clause__policy", "media__file")
     }
 
     def judge(item: Item) -> Affected | Promise:

@@ -149,7 +149,9 @@ def take_back_review(*, version: ItemVersion, by: User, at: datetime) -> None:
 def _newest_locked(version: ItemVersion) -> ItemVersion:
     """Return the version as it stands now, with its item locked. Raises `NothingToReview` if there is a newer one."""
     item = Item.objects.select_for_update(of=("self",)).select_related("competency").get(pk=version.item_id)
-    newest = item.versions.prefetch_related("citations__clause_version__clause__policy", "writers").latest("number")
+    newest = item.versions.prefetch_related(
+        "citations__clause_version__clause__policy", "media__file", "writers"
+    ).latest("number")
     if newest.pk != version.pk:
         raise NothingToReview
     newest.item = item

@@ -18,6 +18,11 @@ SENTENCES: dict[ProblemCode, Promise] = {
     ProblemCode.EMPTY_PART: _("Part %(where)s has no text in English, the source language."),
     ProblemCode.GAPS_DIFFER: _("The gaps in the %(where)s text are not those that have an answer."),
     ProblemCode.LANGUAGE_INCOMPLETE: _("The %(where)s text is not complete: translate every part of it, or none."),
+    ProblemCode.TOO_MANY_MEDIA: _("There are more than 12 pictures and recordings."),
+    ProblemCode.NO_ALT: _(
+        "Picture %(where)s has no description in English. Say what it shows, or that it only adorns."
+    ),
+    ProblemCode.NO_TRANSCRIPT: _("Recording %(where)s has no transcript in English. Write down what is said."),
     ProblemCode.DATES_REVERSED: _("The last day of validity comes before the first."),
     ProblemCode.CHANCE: _("The judged chance lies between 2 and 98 percent."),
     ProblemCode.BAR: _("The share that counts as right lies above 0 and is at most 100 percent."),
@@ -54,7 +59,8 @@ def _place(problem: Problem, draft: rules.ItemDraft) -> str:
     names = {code: gettext(str(name)) for code, name in settings.LANGUAGES}
     if problem.where in names:
         return names[problem.where]
-    for ids in ([row.id for row in draft.options], [row.id for row in draft.parts]):
+    media = [medium.ref for medium in draft.media or ()]
+    for ids in ([row.id for row in draft.options], [row.id for row in draft.parts], media):
         if problem.where in ids:
             return str(ids.index(problem.where) + 1)
     for number, part in enumerate(draft.parts, start=1):

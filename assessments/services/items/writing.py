@@ -1,7 +1,7 @@
 """Writing items, one by one or many from a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import rules
-from assessments.models import Bank, Item, ItemCitation, ItemVersion, ItemWriter
+from assessments.models import Bank, Item, ItemCitation, ItemMedia, ItemVersion, ItemWriter, MediaFile
 from assessments.permissions import Refused
-from assessments.queries.drafts import LANGUAGES
+from assessments.queries.drafts import LANGUAGES, media_of
 from assessments.rules import ItemDraft, Problem, ProblemCode
 from training.competencies.models import Competency
 from training.operations.services import Event, record_many
@@ -25,7 +25,7 @@ from .words import problem_sentence
 NEVER_KEPT = frozenset(
     {
         ProblemCode.NO_STEM, ProblemCode.TOO_LONG, ProblemCode.TOO_MANY, ProblemCode.DATES_REVERSED,
-        ProblemCode.CHANCE, ProblemCode.BAR,
+        ProblemCode.TOO_MANY_MEDIA, ProblemCode.CHANCE, ProblemCode.BAR,
     }
 )  # fmt: skip
 
@@ -66,6 +66,13 @@ class OutOfUse(Refused):
     message = gettext_lazy("This item is retired. Bring it back before you change it.")
 
 
+class MediaGone(Refused):
+    """A picture or recording that the draft shows is kept no more."""
+
+    code = "media_gone"
+    message = gettext_lazy("A picture or recording was not used for two days and is kept no more. Upload it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """An item as somebody wrote it: `clauses` are the ids of the clause versions it was checked against."""
@@ -86,7 +93,10 @@ class ItemsWritten:
 
 @transaction.atomic
 def write_item(*, bank: Bank, written: Written, by: User, at: datetime) -> ItemVersion:
-    """Write a new item, a draft; without a code it gets the next free one. Raises `CannotBeKept`, `CodeTaken`."""
+    """Write a new item, a draft; without a code it gets the next free one.
+
+    Raises `CannotBeKept`, `CodeTaken`, `MediaGone`.
+    """
     draft = written.draft
     if draft.code and Item.objects.filter(bank=bank, code=draft.code).exists():
         raise CodeTaken
@@ -104,11 +114,11 @@ def revise_item(*, item: Item, written: Written, seen: tuple[int, int], by: User
     `seen`: number and edits of the newest version as the author read it. Papers keep taking the version in use until
     the new one is approved; the competency changes at once, since it says where the item belongs and not what it asks.
     A request for review that waits is withdrawn: it was about other words. What says the same again changes nothing.
-    Raises `CannotBeKept`, `ChangedMeanwhile`, `OutOfUse`.
+    Raises `CannotBeKept`, `ChangedMeanwhile`, `MediaGone`, `OutOfUse`.
     """
     check_kept(written.draft)
     item = Item.objects.select_for_update().get(pk=item.pk)
-    newest = item.versions.prefetch_related("citations").latest("number")
+    newest = item.versions.prefetch_related("citations", "media__file").latest("number")
     if (newest.number, newest.edits) != seen:
         raise ChangedMeanwhile
     if item.state == Item.State.RETIRED:
@@ -123,7 +133,7 @@ def write_items(*, bank: Bank, rows: Sequence[Written], by: User, at: datetime) 
     """Write many at once: those whose code the bank has are revised, as `revise_item` says, the others are new drafts.
 
     In as many statements for a hundred as for one, as far as the database takes that many at once. Raises
-    `CannotBeKept` or `CodeTaken` (twice in `rows`), and then nothing is written.
+    `CannotBeKept`, `MediaGone` or `CodeTaken` (twice in `rows`), and then nothing is written.
     """
     for row in rows:
         check_kept(row.draft)
@@ -133,7 +143,9 @@ def write_items(*, bank: Bank, rows: Sequence[Written], by: User, at: datetime) 
     known = {item.code: item for item in Item.objects.select_for_update().filter(bank=bank, code__in=codes)}
     newest = {
         version.item_id: version
-        for version in ItemVersion.objects.newest().filter(item__in=known.values()).prefetch_related("citations")
+        for version in ItemVersion.objects.newest()
+        .filter(item__in=known.values())
+        .prefetch_related("citations", "media__file")
     }
     done = ItemsWritten()
     _write_new(bank, [row for row in rows if row.draft.code not in known], by, at, done)
@@ -166,8 +178,9 @@ def _write_new(bank: Bank, rows: Sequence[Written], by: User, at: datetime, done
 
 def _revise(rows: Sequence[tuple[Item, ItemVersion, Written]], by: User, at: datetime, done: ItemsWritten) -> None:
     changed = []
-    for item, version, written in rows:
+    for item, version, told in rows:
         version.item = item
+        written = _with_media(told, version)
         if _says(version, item) == _would_say(written):
             done.unchanged.append(version)
         else:
@@ -196,7 +209,9 @@ def _create(rows: Sequence[tuple[Item, int, Written]], by: User, at: datetime) -
         for item, number, written in rows
     )
     _sign(versions, by)
-    _cite([(version, written) for version, (_item, _number, written) in zip(versions, rows, strict=True)])
+    pairs = [(version, written) for version, (_item, _number, written) in zip(versions, rows, strict=True)]
+    _cite(pairs)
+    _show(pairs)
     return versions
 
 
@@ -214,6 +229,8 @@ def _change(rows: Sequence[tuple[ItemVersion, Written]], by: User, at: datetime)
     _sign(versions, by)
     ItemCitation.objects.filter(item_version__in=versions).delete()
     _cite(rows)
+    ItemMedia.objects.filter(item_version__in=versions).delete()
+    _show(rows)
 
 
 def _sign(versions: Iterable[ItemVersion], by: User) -> None:
@@ -230,17 +247,52 @@ def _cite(rows: Iterable[tuple[ItemVersion, Written]]) -> None:
     )
 
 
+def _show(rows: Sequence[tuple[ItemVersion, Written]]) -> None:
+    """Let versions show their media. A file that is shown cannot be purged until this stands or falls."""
+    wanted = {medium.ref for _version, written in rows for medium in written.draft.media or ()}
+    if not wanted:
+        return
+    files = {str(file.ref): file for file in MediaFile.objects.select_for_update().filter(ref__in=wanted)}
+    if wanted - files.keys():
+        raise MediaGone
+    ItemMedia.objects.bulk_create(
+        ItemMedia(
+            item_version=version,
+            file=files[medium.ref],
+            position=position,
+            place=medium.place,
+            text=rules.spoken(medium.text),
+            decorative=medium.is_picture and medium.decorative,
+        )
+        for version, written in rows
+        for position, medium in enumerate(written.draft.media or (), start=1)
+    )
+
+
+def _with_media(written: Written, version: ItemVersion) -> Written:
+    """Return what was written, with the media of the version where nothing was said of any."""
+    if written.draft.media is not None:
+        return written
+    return replace(written, draft=replace(written.draft, media=media_of(version)))
+
+
 def _says(version: ItemVersion, item: Item) -> dict[str, Any]:
     told = {name: getattr(version, name) for name in rules.STORED}
     cited = sorted(citation.clause_version_id for citation in version.citations.all())
-    return told | {"competency": item.competency_id, "cited": cited}
+    media = _said_media(media_of(version))
+    return told | {"competency": item.competency_id, "cited": cited, "media": media}
 
 
 def _would_say(written: Written) -> dict[str, Any]:
     cited = sorted(set(written.clauses))
     columns = rules.stored(written.draft)
     told = {name: columns[name] for name in rules.STORED}
-    return told | {"competency": written.competency.pk, "cited": cited}
+    media = _said_media(written.draft.media or ())
+    return told | {"competency": written.competency.pk, "cited": cited, "media": media}
+
+
+def _said_media(media: Iterable[rules.Medium]) -> list[tuple[object, ...]]:
+    return [(one.ref, one.place, one.is_picture and one.decorative, rules.spoken(one.text)) for one in media]
 
 
 def _free_codes(bank: Bank, taken: set[str]) -> Iterator[str]:

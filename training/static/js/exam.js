@@ -2,6 +2,7 @@
    page goes on without a connection. Everything here adds to pages that work as plain forms. */
 
 import { Clock, Messages } from "./exam/clock.js";
+import { Later } from "./exam/media.js";
 import { Drafts, Outbox, PATIENCE } from "./exam/outbox.js";
 import { all, ask, find, page, pause, say } from "./exam/page.js";
 import { Question } from "./exam/question.js";
@@ -16,6 +17,7 @@ class Exam {
   constructor() {
     this.drafts = new Drafts(`${page.user}:${page.attempt}:`);
     this.questions = new Map();
+    this.later = new Later();
     this.outbox = new Outbox(this.drafts, {
       changed: () => this.showSaveState(),
       saved: (position, data, settled) => this.saved(position, data, settled),
@@ -75,9 +77,11 @@ class Exam {
         const paper = new DOMParser().parseFromString(await response.text(), "text/html");
         for (const form of all("form.question", paper)) {
           if (this.questions.has(Number(form.dataset.position))) continue;
+          this.later.hold(form);
           this.navigator(this.adopt(document.adoptNode(form)));
         }
         for (const entry of this.outbox.entries.values()) this.showDraft(entry);
+        this.later.fetch();
         return;
       } catch {
         await pause(PAPER_RETRY * 2 ** tries);
@@ -123,6 +127,7 @@ class Exam {
     if (question === this.current) return;
     this.current.settle();
     this.current = question;
+    this.later.now(question.form);
     this.place.replaceChildren(question.form);
     find("[data-conflict]").hidden = true;
     if (push) history.pushState({ position }, "", `${page.base}${position}/`);

@@ -1,0 +1,31 @@
+"""Who may open a picture or a recording of an item."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessments.models import Attempt, ItemMedia, MediaFile
+from assessments.permissions import cards_for
+from training.people.models import Role, User
+
+from .judging import waiting_for
+
+PATH = "attempt_item__item_version__media__file"
+
+
+def file_for_staff(viewer: User, ref: str, *, at: datetime) -> MediaFile | None:
+    """Return a file to whoever looks after items, has it in an answer in hand to mark, or on a card to observe."""
+    files = MediaFile.objects.filter(ref=ref)
+    if Role.EXAMINER in viewer.role_names:
+        return files.first()
+    held = waiting_for(viewer, at=at).filter(taken_by=viewer, taken_until__gt=at).values(PATH)
+    cards = cards_for(viewer, today=timezone.localdate(at)).filter(done_at=None).values(PATH)
+    return files.filter(pk__in=held).first() or files.filter(pk__in=cards).first()
+
+
+def open_attempts_with(person: User, ref: str) -> QuerySet[Attempt]:
+    """Return the person's open attempts that have a question which shows the file."""
+    uses = ItemMedia.objects.filter(file__ref=ref).values("item_version")
+    found = Attempt.objects.of(person).open().filter(items__item_version__in=uses).distinct()
+    return found.select_related("exam").defer("exam__reference_form")
