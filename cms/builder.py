@@ -44,19 +44,6 @@ def build_policy(table: Table, *, author: User, reviewer: User, at: datetime, to
     """Make a policy in both languages, in force `effective_days_ago` days before `today`; return the source page."""
     pages = []
     for key, language in LANGUAGES.items():
-        clauses = [
-            _block(
-                "clause",
-                clause_uid(table["code"], clause["key"]),
-                {
-                    "label": clause["label"][key],
-                    "heading": clause["heading"][key],
-                    "text": clause["text"][key],
-                    "grade": "notice",
-                },
-            )
-            for clause in table["clause"]
-        ]
         page = PolicyPage(
             slug=table["code"],
             translation_key=stable_uid("policy", table["code"]),
@@ -65,11 +52,30 @@ def build_policy(table: Table, *, author: User, reviewer: User, at: datetime, to
             issuer=table["issuer"][key],
             document_number=table["document_number"],
             effective_from=today - timedelta(days=table["effective_days_ago"]),
-            clauses=json.dumps(clauses),
+            clauses=json.dumps(_clauses(table["code"], table["clause"], key)),
         )
         parent = PolicyIndexPage.objects.get(locale__language_code=language)
         pages.append(_publish_page(parent, page, author=author, reviewer=reviewer, at=at))
     return pages[0]
+
+
+def revise_policy(table: Table, *, author: User, reviewer: User, built: datetime, at: datetime, today: date) -> None:
+    """Publish the `later` version of a policy that was built at `built`; it takes effect some days after `today`.
+
+    What cites the policy is built before, so that it rests on the version in force and the newer one comes after it.
+    """
+    later = table["later"]
+    changed = {clause["key"]: clause for clause in later["clause"]}
+    clauses = [clause | changed.get(clause["key"], {}) for clause in table["clause"]]
+    for key, language in LANGUAGES.items():
+        page = PolicyPage.objects.get(slug=table["code"], locale__language_code=language)
+        page.document_number = later["document_number"]
+        page.effective_from = today + timedelta(days=later["effective_in_days"])
+        page.clauses = json.dumps(_clauses(table["code"], clauses, key))
+        page.save_revision(user=author)
+        with recorded_as_of(at):
+            approve(page, author=author, reviewer=reviewer)
+        backdate(page, at=at, built=built)
 
 
 def build_course(table: Table, *, author: User, reviewer: User, at: datetime, exam: Exam | None = None) -> CoursePage:
@@ -203,6 +209,18 @@ def _publish_snippet(item: Any, *, author: User, reviewer: User, at: datetime) -
         approve(item, author=author, reviewer=reviewer)
     backdate(item, at=at)
     return type(item).objects.get(pk=item.pk)
+
+
+def _clauses(policy: str, tables: Sequence[Table], key: str) -> list[dict[str, Any]]:
+    """Return the clauses as blocks; each says how much its newest change asks for, "notice" unless it says else."""
+    return [
+        _block(
+            "clause",
+            clause_uid(policy, table["key"]),
+            {name: table[name][key] for name in ("label", "heading", "text")} | {"grade": table.get("grade", "notice")},
+        )
+        for table in tables
+    ]
 
 
 def _member(row: Table) -> BundleMember:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from assessments.models import Exam
-from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause
+from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause, revise_policy
 from cms.setup import install_content_roles
 from courses.models import Course
 from mentors.models import Mentorship, Teacher
@@ -27,6 +27,7 @@ from .written import build_written
 
 FINISHERS = 44
 SITTERS = 34
+POLICIES_BUILT = 420
 
 
 def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
@@ -67,7 +68,7 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
 def _build_content(framework: Framework, clock: Clock) -> Exam:
     hands = {"author": User.objects.get(staff_number="editor"), "reviewer": User.objects.get(staff_number="reviewer")}
     for table in tables("policies")["policy"]:
-        build_policy(table, **hands, at=clock.at(420), today=clock.today)
+        build_policy(table, **hands, at=clock.at(POLICIES_BUILT), today=clock.today)
     for table in tables("matters")["matter"]:
         build_matter(table, **hands, at=clock.at(410))
     for table in tables("matters")["bundle"]:
@@ -80,12 +81,17 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
     exams.build_exam("practice", bank=second, framework=framework, clock=clock)
     for table in tables("courses")["course"]:
         build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
+    for table in tables("policies")["policy"]:
+        if "later" in table:
+            at = clock.at(table["later"]["published_days_ago"])
+            revise_policy(table, **hands, built=clock.at(POLICIES_BUILT), at=at, today=clock.today)
     return exam
 
 
 def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
     """Half the settled clerks have taken the course, most of them the exam; the newcomers are at it."""
-    first, second = (Course.objects.get(slug=row["slug"]) for row in load("courses")["course"])
+    first = Course.objects.get(slug="one-time-notice-first-asked")
+    second = Course.objects.get(slug="business-registration-window")
     settled = [
         posting.person
         for posting in Posting.objects.filter(until=None, starts_on__lt=clock.ago(60))
@@ -108,6 +114,7 @@ def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
     learning.learn(person=clerk2, course=first, days_ago=9, clock=clock)
     for number in ("marker", "teacher"):
         learning.ask(person=coaching.account(number), course=second, due_in=12, asked_days_ago=5, clock=clock)
+    learning.take_up_courses(clock)
 
 
 def _build_practice(people: list[User], clock: Clock) -> None:

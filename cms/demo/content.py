@@ -1,4 +1,13 @@
-"""Reads the demo's content: written in pairs {en, zh}, handed out by our language codes."""
+"""Reads the demo's content: written in pairs {en, zh}, handed out by our language codes.
+
+policies/: `key` is a clause's stable slug; its label may change, the key never. `effective_days_ago` counts back from
+the demo's day. `later` is a version published and not in force yet: the clauses it changes, each with its `grade`.
+
+matters/: days are working days; `kind`, `online_depth` and a material's `form` and `need` use the values of the models.
+
+courses/: a lesson is an ordered list of sections, each of one type: text {heading, html}, callout {heading, html},
+case {title, story, question, answer}, clause {policy, clause}, matter {matter}. The html uses p, ul, ol, li and strong.
+"""
 
 import tomllib
 from functools import cache
@@ -11,9 +20,17 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 @cache
 def tables(name: str) -> dict[str, Any]:
-    """Return one content file as it is written, by its name without ending, such as "policies"."""
-    with (FOLDER / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    """Return the content of a name as it is written: of its file, or of all files in its folder, by their names.
+
+    What several files of a folder hold under the same word is one list, in the order of the files.
+    """
+    folder = FOLDER / name
+    paths = sorted(folder.glob("*.toml")) if folder.is_dir() else [FOLDER / f"{name}.toml"]
+    whole: dict[str, Any] = {}
+    for path in paths:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        whole |= {key: [*whole[key], *value] if key in whole else value for key, value in content.items()}
+    return whole
 
 
 @cache

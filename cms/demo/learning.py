@@ -1,16 +1,25 @@
 """Who learned what in the last months: enrolments, progress, what is still asked."""
 
+import random
 from datetime import timedelta
 
 from courses.models import Course
 from courses.services.learning import assign, enrol, finish_section
-from training.people.models import User
+from training.people.models import Posting, User
 
 from .clock import Clock
 
 INDUCTION = {
     "en": "Everybody new at a window takes this course first.",
     "zh-hans": "新上窗口的同事都要先学这门课。",
+}
+LEARNERS = 6
+"""How many of a department have begun its course; a few of them have finished."""
+TAKEN_BY = {
+    "food-permit-window": ["market-setup"],
+    "social-insurance-window": ["social"],
+    "residence-registration-window": ["police-household"],
+    "handling-complaints": ["centre-front", "medical"],
 }
 
 
@@ -37,3 +46,16 @@ def ask(*, person: User, course: Course, due_in: int, asked_days_ago: int, clock
         by=User.objects.get(staff_number="hr"),
         at=clock.at(asked_days_ago),
     )
+
+
+def take_up_courses(clock: Clock) -> None:
+    """Let some of the departments that a course is for be at it, half of them done."""
+    for slug, departments in TAKEN_BY.items():
+        course = Course.objects.get(slug=slug)
+        postings = Posting.objects.filter(until=None, department__code__in=departments, starts_on__lt=clock.ago(60))
+        people = postings.filter(person__staff_number__startswith="2").order_by("person__staff_number")
+        for place, posting in enumerate(people.select_related("person")[:LEARNERS]):
+            chance = random.Random(f"{slug} {clock.today} {posting.person.staff_number}")  # noqa: S311  # believable
+            lessons = None if place % 2 == 0 else chance.randint(1, 4)
+            days_ago = chance.randint(8, 60)
+            learn(person=posting.person, course=course, days_ago=days_ago, clock=clock, lessons=lessons)

@@ -99,8 +99,11 @@ def test_the_same_day_and_number_make_the_same_rows() -> None:
         "head", "director", "auditor", "admin",
     }  # fmt: skip
     assert User.objects.get(staff_number="clerk").check_password("demo")
-    assert (PolicyVersion.objects.count(), MatterVersion.objects.count(), BundleVersion.objects.count()) == (3, 11, 1)
-    assert sorted(version.units.count() for version in CourseVersion.objects.all()) == [5, 5]
+    assert (PolicyVersion.objects.count(), MatterVersion.objects.count(), BundleVersion.objects.count()) == (9, 16, 1)
+    assert [version.units.count() for version in CourseVersion.objects.all()] == [5] * 6
+    coming = PolicyVersion.objects.get(effective_from__gt=TODAY)
+    assert (coming.policy.slug, coming.number) == ("residence-handling-rules", 2)
+    assert set(coming.issuer) == {"en", "zh-hans"}
     assert Item.objects.filter(bank__code="service-rules", state=Item.State.LIVE).count() == 40
     assert set(Attempt.objects.values_list("state", "passed")) == {
         ("scored", True), ("scored", False), ("marked", None), ("marking", None),

@@ -1,26 +1,22 @@
 """The demo centre's content is whole: both languages everywhere, every reference resolves, the bank can be marked."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import cms
 from assessments.rules import problems_of
 from assessments.scoring.marking import ItemKind, check_key, credit, shape
 from cms.demo.banks import draft_of
-from cms.demo.content import _translated
+from cms.demo.content import _translated, tables
 
 Row = dict[str, Any]
 
-FOLDER = Path(cms.__file__).parent / "demo"
 FILES = ("centre", "framework", "policies", "matters", "courses", "items", "practice", "coaching", "names")
-CONTENT: dict[str, Row] = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in FILES}
+CONTENT: dict[str, Row] = {name: tables(name) for name in FILES}
 
 DEPARTMENTS = {row["code"]: row for row in CONTENT["centre"]["department"]}
 POSITIONS = {row["code"]: row for row in CONTENT["centre"]["position"]}
@@ -154,15 +150,33 @@ def test_clauses_matters_and_competencies_that_are_named_exist() -> None:
     named |= {code for asked in CONTENT["centre"]["targets"].values() for code in asked}
     named |= {row["competency"] for row in CONTENT["items"]["exam"]["blueprint"]}
     assert named <= set(COMPETENCIES)
-    assert {policy for course in COURSES.values() for policy in course["policies"]} <= POLICIES
+    assert {policy for course in COURSES.values() for policy in course["policies"]} == POLICIES
     assert CONTENT["items"]["exam"]["course"] in COURSES
 
 
 def test_every_clause_of_the_service_rules_is_taught_or_tested_except_the_general_ones() -> None:
     general = {"purpose", "scope", "review", "own-window", "keeping"}
-    unused = {key for policy, key in CLAUSES - set(cited()) if policy != "registration-window-procedure"}
+    unused = {key for policy, key in CLAUSES - set(cited()) if policy in {"one-time-notice-rules", "first-asked-rules"}}
     assert unused <= general
-    assert {policy for policy, _key in cited()} == POLICIES
+    cites = Counter(policy for policy, _key in set(cited()))
+    assert set(cites) == POLICIES
+    assert min(cites.values()) >= 4
+
+
+def test_one_policy_has_a_later_version_that_changes_what_is_taught_and_served() -> None:
+    (policy,) = [row for row in CONTENT["policies"]["policy"] if "later" in row]
+    later, now = policy["later"], {row["key"]: row for row in policy["clause"]}
+    changed = {row["key"] for row in later["clause"]}
+    assert changed < set(now)
+    assert all(row["text"] != now[row["key"]]["text"] for row in later["clause"])
+    assert {row["grade"] for row in later["clause"]} == {"editorial", "notice", "retrain"}
+    assert later["document_number"] != policy["document_number"]
+    assert later["effective_in_days"] > 14
+    assert later["published_days_ago"] > 0
+    taught = {part["clause"] for part in sections() if part.get("policy") == policy["code"]}
+    served = {key for row in MATTERS.values() for code, key in row["legal_basis"] if code == policy["code"]}
+    assert changed & taught
+    assert changed & served
 
 
 # ---------------------------------------------------------------- the centre
@@ -233,9 +247,9 @@ def test_framework_has_five_levels_with_rising_cuts() -> None:
     assert [level.get("cut") for level in levels] == [None, -2.0, -0.7, 0.7, 2.0]
 
 
-def test_twelve_competencies_in_five_groups_describe_each_level() -> None:
+def test_sixteen_competencies_in_five_groups_describe_each_level() -> None:
     groups = {group["code"] for group in CONTENT["framework"]["group"]}
-    assert (len(COMPETENCIES), len(groups)) == (12, 5)
+    assert (len(COMPETENCIES), len(groups)) == (16, 5)
     assert {row["group"] for row in COMPETENCIES.values()} == groups
     assert all(len(row["levels"]) == 5 for row in COMPETENCIES.values())
 
@@ -283,17 +297,17 @@ def test_bundle_figures_and_order() -> None:
             assert members[before]["ends_on_day"] <= member["starts_on_day"]
 
 
-def test_other_four_matters_are_taught() -> None:
+def test_other_nine_matters_are_taught() -> None:
     taught = {part["matter"] for part in sections() if part["type"] == "matter"}
     assert taught == set(MATTERS) - {member["matter"] for member in BUNDLE["member"]}
-    assert len(taught) == 4
+    assert len(taught) == 9
 
 
 # ---------------------------------------------------------------- courses
 
 
-def test_two_courses_of_five_lessons_add_up() -> None:
-    assert [len(course["lesson"]) for course in COURSES.values()] == [5, 5]
+def test_six_courses_of_five_lessons_add_up() -> None:
+    assert [len(course["lesson"]) for course in COURSES.values()] == [5] * 6
     for course in COURSES.values():
         assert course["minutes"] == sum(lesson["minutes"] for lesson in course["lesson"])
         assert set(course["competencies"]) == {code for row in course["lesson"] for code in row["competencies"]}
