@@ -284,7 +284,8 @@ def _outlines(
 
 def units_of(versions: Iterable[CourseVersion], enrolments: Iterable[Enrolment]) -> "QuerySet[UnitVersion]":
     """Return the units of the versions, each with how far the learner of the enrolments is in it (one query)."""
-    theirs = Q(unit__progress__enrolment__in=[enrolment.pk for enrolment in enrolments])
+    # Among no enrolments Django would find no units either: an empty condition of a join empties the whole query.
+    theirs = Q(unit__progress__enrolment__in=[enrolment.pk for enrolment in enrolments] or [0])
     return (
         UnitVersion.objects.filter(course_version__in=list(versions))
         .select_related("unit")
