@@ -17,6 +17,13 @@ def finalise_due(*, now: datetime) -> None:
         raise RuntimeError(f"Attempts not finalised, tried again on the next round: {failed}")
 
 
+def open_next_parts(*, now: datetime) -> None:
+    """Close the parts whose time is up and open the next ones; raise at the end for those that failed."""
+    failed = services.open_next_due(now=now)[1]
+    if failed:
+        raise RuntimeError(f"Attempts that did not get to their next part, tried again on the next round: {failed}")
+
+
 def release_due(*, now: datetime) -> None:
     """Close the marking of what is marked, then release what the rules of the exams say; raise for what failed."""
     failed = [*services.settle_marking(now=now)[1], *services.release_by_rule(now=now)[1]]

@@ -40,6 +40,7 @@ attempt_urls = [
     path("left/", script.left, name="left"),
     path("take-over/", sitting.take_over, name="take_over"),
     path("check/", sitting.check, name="check"),
+    path("go-on/", sitting.go_on, name="go_on"),
     path("hand-in/", sitting.hand_in, name="hand_in"),
     path("time-up/", sitting.time_up, name="time_up"),
     path("receipt/", results.receipt, name="receipt"),

@@ -3,10 +3,11 @@
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
-from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam
+from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam, ExamPart
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .marking import HumanMark, MarkingTask
 from .media import ItemMedia, MediaFile
+from .parts import AttemptPart
 from .regrades import Regrade, RegradedResult
 from .sessions import ExamSession
 
@@ -16,12 +17,14 @@ __all__ = [
     "AttemptEvent",
     "AttemptEvidence",
     "AttemptItem",
+    "AttemptPart",
     "Bank",
     "BankChange",
     "BlueprintRow",
     "Calibration",
     "Entitlement",
     "Exam",
+    "ExamPart",
     "ExamSession",
     "HumanMark",
     "Item",

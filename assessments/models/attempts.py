@@ -144,7 +144,8 @@ class AttemptItem(models.Model):
     """A question on a person's paper: the version, the parameters and the order of its options, frozen."""
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="items")
-    position = models.PositiveSmallIntegerField()
+    part = models.ForeignKey("assessments.AttemptPart", models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField(help_text="On the whole paper, from 1")
     item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="attempt_items")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
     option_order = models.JSONField(

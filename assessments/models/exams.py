@@ -99,11 +99,40 @@ class Exam(models.Model):
     def __str__(self) -> str:
         return text_in(self.title)
 
+    @property
+    def blueprint(self) -> "models.QuerySet[BlueprintRow]":
+        """The rows of all its parts."""
+        return BlueprintRow.objects.filter(part__exam=self)
+
+
+class ExamPart(models.Model):
+    """A part of an exam, sat one after the other and never gone back to. Every exam has one at least."""
+
+    class Order(models.TextChoices):
+        FREE = "free", _("Back and forth as they like")
+        IN_ORDER = "in_order", _("One question after the other, no going back")
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    title = TranslatedField(verbose_name=_("title"), blank=True)
+    introduction = TranslatedField(verbose_name=_("introduction"), blank=True, rows=3)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, help_text=_("Empty: what is left of the exam's time.")
+    )
+    order = models.CharField(_("order of questions"), max_length=8, choices=Order.choices, default=Order.FREE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exam", "number"], name="exam_parts_are_numbered")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.exam}, {self.number}"
+
 
 class BlueprintRow(models.Model):
-    """So many items of a competency, of any level and kind unless it says."""
+    """So many items of a competency in a part, of any level and kind unless it says."""
 
-    exam = models.ForeignKey(Exam, models.CASCADE, related_name="blueprint")
+    part = models.ForeignKey(ExamPart, models.CASCADE, related_name="rows")
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(choices=LEVELS, null=True, blank=True)
     kind = models.CharField(max_length=12, choices=ItemVersion.Kind.choices, blank=True)

@@ -43,7 +43,7 @@ from .outcomes import (
     with_marks,
 )
 from .paper import Line, Sitting, sitting_of, with_answers
-from .questions import Choice, Field, Piece, Question, question_as_seen, questions_of
+from .questions import Choice, Field, Piece, Question, question_as_seen, questions_of, questions_shown
 from .regrades import RegradeFilter, Told, counts_of, exams_in, lines_of, regrade_rows, regrades_for, told_of
 from .regrading import MovedPaper, WorkingOut, digest_of, papers_of, standing_on
 from .releasing import Waiting, exams_waiting, waiting_of
@@ -144,6 +144,7 @@ __all__ = [
     "prospect_of",
     "question_as_seen",
     "questions_of",
+    "questions_shown",
     "queues_of",
     "regrade_rows",
     "regrades_for",

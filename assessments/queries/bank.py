@@ -160,14 +160,15 @@ def lacks(bank: Bank, on: date) -> list[Lack]:
         .values_list("item__competency", "level", "kind")
     )
     found = []
-    for row in BlueprintRow.objects.filter(exam__bank=bank).select_related("exam", "competency").order_by("exam__code"):
+    rows = BlueprintRow.objects.filter(part__exam__bank=bank).select_related("part__exam", "competency")
+    for row in rows.order_by("part__exam__code", "part__number", "pk"):
         has = sum(
             n
             for (competency, level, kind), n in live.items()
             if competency == row.competency_id and row.level in (None, level) and row.kind in ("", kind)
         )
         if has < row.count:
-            found.append(Lack(row.exam, row.competency, row.level, row.kind, row.count, has))
+            found.append(Lack(row.part.exam, row.competency, row.level, row.kind, row.count, has))
     return found
 
 

@@ -46,8 +46,13 @@ def cuts_of(exam: Exam) -> list[float]:
 
 def blueprint_of(exam: Exam) -> list[rules.BlueprintRow]:
     """Return the rows a paper of the exam is drawn by, in the order they were written."""
-    rows = exam.blueprint.order_by("pk").values_list("competency_id", "count", "level", "kind")
-    return [rules.BlueprintRow(competency, count, level, kind or None) for competency, count, level, kind in rows]
+    rows = exam.blueprint.order_by("part__number", "pk")
+    return [
+        rules.BlueprintRow(competency, count, level, kind or None, part)
+        for competency, count, level, kind, part in rows.values_list(
+            "competency_id", "count", "level", "kind", "part__number"
+        )
+    ]
 
 
 def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None) -> list[AvailableItem]:

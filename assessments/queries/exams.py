@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from assessments import rules
-from assessments.models import Attempt, Entitlement, Exam, ExamSession
+from assessments.models import Attempt, Entitlement, Exam, ExamPart, ExamSession
 from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from training.people.models import User
 
@@ -44,7 +45,7 @@ class StartPage:
     """What the rules on the start page need; `deadline` is what it would be on starting now."""
 
     exam: Exam
-    questions: int
+    parts: list[ExamPart]
     why: dict[str, str]
     extra_minutes: int
     deadline: datetime
@@ -53,6 +54,15 @@ class StartPage:
     refusal: Refused | None
     closes_at: datetime | None
     session: ExamSession | None
+
+    @property
+    def questions(self) -> int:
+        return sum(part.questions for part in self.parts)  # type: ignore[attr-defined]  # annotated below
+
+    @property
+    def in_order(self) -> bool:
+        """Whether a part lets nobody go back to a question."""
+        return any(part.order == ExamPart.Order.IN_ORDER for part in self.parts)
 
 
 def exam_list(person: User, *, now: datetime) -> ExamList:
@@ -117,7 +127,7 @@ def start_page(person: User, code: str, *, now: datetime) -> StartPage:
     extra = extra_minutes(granted, now)
     return StartPage(
         exam=exam,
-        questions=exam.blueprint.aggregate(total=Sum("count"))["total"] or 0,
+        parts=list(exam.parts.annotate(questions=Coalesce(Sum("rows__count"), 0))),
         why=place.why if place else {},
         extra_minutes=extra,
         deadline=rules.deadline(now, exam.minutes, closes_at, extra),

@@ -52,7 +52,11 @@ def exams_managed(*, now: datetime) -> QuerySet[Exam]:
         return Coalesce(Subquery(per_exam, output_field=IntegerField()), 0)
 
     asked = (
-        BlueprintRow.objects.filter(exam=OuterRef("pk")).order_by().values("exam").annotate(n=Sum("count")).values("n")
+        BlueprintRow.objects.filter(part__exam=OuterRef("pk"))
+        .order_by()
+        .values("part__exam")
+        .annotate(n=Sum("count"))
+        .values("n")
     )
     unused = Entitlement.objects.filter(exam=OuterRef("pk"), used_by=None).filter(Q(until=None) | Q(until__gte=now))
     places = unused.order_by().values("exam").annotate(n=Count("pk")).values("n")

@@ -10,6 +10,7 @@ from assessments.permissions import cards_for
 from training.people.models import Role, User
 
 from .judging import waiting_for
+from .paper import readable_items
 
 PATH = "attempt_item__item_version__media__file"
 
@@ -25,7 +26,7 @@ def file_for_staff(viewer: User, ref: str, *, at: datetime) -> MediaFile | None:
 
 
 def open_attempts_with(person: User, ref: str) -> QuerySet[Attempt]:
-    """Return the person's open attempts that have a question which shows the file."""
+    """Return the person's open attempts that have a question which shows the file and may be read now."""
     uses = ItemMedia.objects.filter(file__ref=ref).values("item_version")
-    found = Attempt.objects.of(person).open().filter(items__item_version__in=uses).distinct()
-    return found.select_related("exam").defer("exam__reference_form")
+    items = readable_items().filter(item_version__in=uses, attempt__person=person)
+    return Attempt.objects.open().filter(pk__in=items.values("attempt"))

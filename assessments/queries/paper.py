@@ -1,12 +1,12 @@
-"""How far a sitting is: each question of a paper, whether it was seen, answered, flagged."""
+"""How far a sitting is: each question of a paper, whether it was seen, answered, flagged; and the part it is at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import Attempt, AttemptItem, ItemVersion, Response
+from assessments.models import Attempt, AttemptItem, AttemptPart, ItemVersion, Response
 from training.people.models import User
 
 
@@ -20,6 +20,8 @@ class Line:
     flagged: bool
     saved_at: datetime | None
     played: bool = False  # before an observer: there is nothing to answer
+    part: int = 1
+    locked: bool = False  # in a part kept in order: left, or not reached yet
 
     @property
     def state(self) -> str:
@@ -28,14 +30,63 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """An attempt and the state of all its questions."""
+    """An attempt and the state of its questions: those of the part that is open, or of the whole paper."""
 
     attempt: Attempt
-    lines: list[Line]
+    paper: list[Line]
+    parts: list[AttemptPart]
+    part: AttemptPart | None
+
+    @property
+    def whole(self) -> "Sitting":
+        """The same with all questions, whatever part is open."""
+        return replace(self, part=None)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for line in self.paper if self.part is None or line.part == self.part.number]
 
     @property
     def total(self) -> int:
-        return len(self.lines)
+        """How many questions the whole paper has; they are numbered through all parts."""
+        return len(self.paper)
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one part, so that the screen speaks of parts."""
+        return len(self.parts) > 1
+
+    @property
+    def next_part(self) -> AttemptPart | None:
+        return next((part for part in self.parts if part.opened_at is None), None)
+
+    @property
+    def next_size(self) -> int:
+        """How many questions the next part has."""
+        return sum(line.part == self.next_part.number for line in self.paper) if self.next_part else 0
+
+    @property
+    def first(self) -> int:
+        """The first place of what is open."""
+        return min((line.position for line in self.lines), default=1)
+
+    @property
+    def last(self) -> int:
+        return max((line.position for line in self.lines), default=1)
+
+    @property
+    def in_order(self) -> bool:
+        return self.part is not None and self.part.in_order
+
+    @property
+    def readable(self) -> list[int]:
+        """The places whose questions may be shown now."""
+        return [line.position for line in self.lines if not line.locked]
+
+    @property
+    def number_of_part(self) -> int:
+        """The place of the open part among all, from 1."""
+        return next((place for place, part in enumerate(self.parts, start=1) if part == self.part), 0)
 
     @property
     def to_answer(self) -> int:
@@ -68,8 +119,10 @@ class Sitting:
 
     @property
     def first_open(self) -> int:
-        """Where to go on: the first question without an answer, else the first."""
-        return next((line.position for line in self.lines if not line.answered and not line.played), 1)
+        """Where to go on: the first question that may be shown and has no answer, else the first of those."""
+        shown = [line for line in self.lines if not line.locked]
+        waiting = (line.position for line in shown if not line.answered and not line.played)
+        return next(waiting, shown[0].position if shown else 1)
 
 
 def with_answers(questions: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
@@ -82,20 +135,36 @@ def with_answers(questions: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
     )
 
 
+def readable_items() -> QuerySet[AttemptItem]:
+    """Return the questions of parts that are open; in order, the one reached."""
+    is_open = AttemptItem.objects.filter(part__opened_at__isnull=False, part__closed_at=None)
+    return is_open.filter(Q(part__reached=None) | Q(part__reached=F("position")))
+
+
 def sitting_of(person: User, attempt_id: int) -> Sitting:
-    """Return the person's attempt with its navigator. Raises Attempt.DoesNotExist for another's."""
+    """Return the person's attempt with its navigator: of the open part, or once handed in of the whole paper.
+
+    Raises Attempt.DoesNotExist for another's.
+    """
     attempt = Attempt.objects.of(person).select_related("exam").defer("exam__reference_form").get(pk=attempt_id)
     rows = (
         with_answers(attempt.items.all())
         .order_by("position")
-        .values_list("position", "answer", "seen_at", "flagged", "saved_at", "item_version__kind")
+        .values_list("position", "answer", "seen_at", "flagged", "saved_at", "item_version__kind", "part")
     )
-    return Sitting(
-        attempt,
-        [
-            Line(
-                position, answer is not None, seen_at is not None, flagged, saved_at, kind == ItemVersion.Kind.SCENARIO
-            )
-            for position, answer, seen_at, flagged, saved_at, kind in rows
-        ],
-    )
+    parts = {part.pk: part for part in attempt.parts.all()}
+    paper = [
+        Line(
+            position,
+            answered=answer is not None,
+            seen=seen_at is not None,
+            flagged=flagged,
+            saved_at=saved_at,
+            played=kind == ItemVersion.Kind.SCENARIO,
+            part=parts[part].number,
+            locked=parts[part].reached not in (None, position),
+        )
+        for position, answer, seen_at, flagged, saved_at, kind, part in rows
+    ]
+    is_open = (part for part in parts.values() if part.is_open)
+    return Sitting(attempt, paper, list(parts.values()), next(is_open, None) if attempt.is_open else None)

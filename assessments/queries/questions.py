@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from assessments import rules
-from assessments.models import Attempt, ItemVersion
+from assessments.models import Attempt, AttemptItem, ItemVersion
 from assessments.scoring import marking
 
-from .paper import with_answers
+from .paper import Sitting, with_answers
 from .saying import Said, said
 from .showing import Shown, shown_by_place
 
@@ -135,8 +137,17 @@ class Question:
 
 def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
     """Return the questions at `positions` (default: all), in the language of the paper."""
+    return _questions(attempt, attempt.items.filter(position__in=positions) if positions else attempt.items.all())
+
+
+def questions_shown(sitting: Sitting) -> list[Question]:
+    """Return the questions of a sitting that may be read now."""
+    return _questions(sitting.attempt, sitting.attempt.items.filter(position__in=sitting.readable))
+
+
+def _questions(attempt: Attempt, rows: QuerySet[AttemptItem]) -> list[Question]:
     items = (
-        with_answers(attempt.items.all())
+        with_answers(rows)
         .select_related("item_version")
         .prefetch_related("item_version__media__file")
         .only(
@@ -145,8 +156,6 @@ def questions_of(attempt: Attempt, *positions: int) -> list[Question]:
         )
         .order_by("position")
     )  # fmt: skip
-    if positions:
-        items = items.filter(position__in=positions)
     return [
         question_as_seen(
             item.item_version,

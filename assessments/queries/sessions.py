@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from assessments.models import Attempt, AttemptEvent, AttemptItem, Entitlement, ExamSession
+from assessments.models import Attempt, AttemptEvent, AttemptItem, AttemptPart, Entitlement, ExamSession
 from training.people.models import User
 
 from .paper import with_answers
@@ -29,6 +29,9 @@ class Seat:
     last_seen_at: datetime | None = None
     seconds_left: int = 0
     state: str = "absent"
+    part: int = 0
+    parts: int = 0
+    part_seconds_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ def _seat(place: Entitlement, attempt: Attempt, answers: "_Answers", now: dateti
     done, saved_at, total = answers.given[attempt.pk], answers.saved_at.get(attempt.pk), answers.total[attempt.pk]
     seen = max((one for one in (attempt.last_seen_at, saved_at, attempt.started_at) if one), default=None)
     events = answers.events[attempt.pk]
+    parts = answers.parts[attempt.pk]
+    part = next((one for one in parts if one.is_open), None)
+    if part:
+        part.attempt = attempt
     return Seat(
         person=place.person,
         place=place,
@@ -106,6 +113,9 @@ def _seat(place: Entitlement, attempt: Attempt, answers: "_Answers", now: dateti
         last_seen_at=seen,
         seconds_left=max(0, int((attempt.ends_at(now) - now).total_seconds())),
         state=_state(attempt, seen, now),
+        part=parts.index(part) + 1 if part else 0,
+        parts=len(parts),
+        part_seconds_left=max(0, int((part.ends_at(now) - now).total_seconds())) if part else 0,
     )
 
 
@@ -123,6 +133,7 @@ class _Answers:
     total: Mapping[int, int]
     saved_at: Mapping[int, datetime]
     events: Mapping[int, Mapping[str, int]]
+    parts: Mapping[int, list[AttemptPart]]
 
 
 def _answers(session: ExamSession) -> _Answers:
@@ -136,7 +147,10 @@ def _answers(session: ExamSession) -> _Answers:
     noticed = AttemptEvent.objects.filter(attempt__session=session).order_by().values_list("attempt", "kind")
     for attempt, kind, number in noticed.annotate(number=Count("pk")):
         events[attempt][kind] = number
-    return _Answers(given, total, saved, events)
+    parts: defaultdict[int, list[AttemptPart]] = defaultdict(list)
+    for part in AttemptPart.objects.filter(attempt__session=session):
+        parts[part.attempt_id].append(part)
+    return _Answers(given, total, saved, events, parts)
 
 
 def _events(session: ExamSession) -> list[AttemptEvent]:

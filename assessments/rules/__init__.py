@@ -23,7 +23,10 @@ from .papers import (
     Shortage,
     deadline,
     draw_paper,
+    draw_parts,
     evidence_groups,
+    extra_share,
+    part_deadline,
 )
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
@@ -52,11 +55,14 @@ __all__ = [
     "deadline",
     "disagree",
     "draw_paper",
+    "draw_parts",
     "evidence_groups",
+    "extra_share",
     "feasibility",
     "gaps_of",
     "keeping",
     "lines_of",
+    "part_deadline",
     "places_of",
     "plain",
     "points_of",

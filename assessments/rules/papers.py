@@ -1,5 +1,6 @@
 """Putting a paper together, its deadline, and which competencies its answers are evidence for."""
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
@@ -11,12 +12,13 @@ MINIMUM_SCORED = 8  # fewer answers say too little about a competency to be evid
 
 @dataclass(frozen=True, slots=True)
 class BlueprintRow:
-    """So many items of a competency; a level or kind of None takes any."""
+    """So many items of a competency for a part of the paper; a level or kind of None takes any."""
 
     competency: Hashable
     count: int
     level: int | None = None
     kind: str | None = None
+    part: int = 1
 
     def takes(self, item: "AvailableItem") -> bool:
         """Say whether the row may draw the item."""
@@ -54,7 +56,16 @@ class NotEnoughItems(Exception):
 
 
 def draw_paper(rows: Sequence[BlueprintRow], items: Sequence[AvailableItem], rng: random.Random) -> list[AvailableItem]:
-    """Draw a random paper in random order, no item twice; the same seed and items give the same paper.
+    """Draw a random paper as `draw_parts`, one part after the other. Raises NotEnoughItems."""
+    return [item for part in draw_parts(rows, items, rng).values() for item in part]
+
+
+def draw_parts(
+    rows: Sequence[BlueprintRow], items: Sequence[AvailableItem], rng: random.Random
+) -> dict[int, list[AvailableItem]]:
+    """Draw a random paper, each part in random order, no item twice; the same seed and items give the same paper.
+
+    Returns the items of each part by its number.
 
     Rows may overlap (any level of a competency, and level 2 of it): each place tries the items in shuffled order and,
     where they are taken, moves an earlier draw to another item (augmenting paths). So a paper is found whenever one
@@ -70,8 +81,11 @@ def draw_paper(rows: Sequence[BlueprintRow], items: Sequence[AvailableItem], rng
     shortages = [Shortage(index, row, filled[index]) for index, row in enumerate(rows) if filled[index] < row.count]
     if shortages:
         raise NotEnoughItems(shortages)
-    paper = [pool[position] for position in sorted(holder)]
-    rng.shuffle(paper)
+    paper: dict[int, list[AvailableItem]] = {number: [] for number in sorted({row.part for row in rows})}
+    for position in sorted(holder):
+        paper[rows[places[holder[position]]].part].append(pool[position])
+    for part in paper.values():
+        rng.shuffle(part)
     return paper
 
 
@@ -113,6 +127,21 @@ def deadline(start: datetime, limit_minutes: int, closes_at: datetime | None, ex
     """The last moment an answer counts: min(start + limit, close of the window) + the person's extra time."""
     end = start + timedelta(minutes=limit_minutes)
     return (end if closes_at is None else min(end, closes_at)) + timedelta(minutes=extra_minutes)
+
+
+def part_deadline(opened: datetime, limit_minutes: int | None, extra_minutes: int, whole: datetime) -> datetime:
+    """The last moment a part takes answers: its own limit and the share of the person's extra time, never past `whole`.
+
+    `whole` is the deadline of the attempt; a part without a limit has all that is left.
+    """
+    if limit_minutes is None:
+        return whole
+    return min(opened + timedelta(minutes=limit_minutes + extra_minutes), whole)
+
+
+def extra_share(extra_minutes: int, part_minutes: int | None, exam_minutes: int) -> int:
+    """Whole minutes of a person's extra time that fall to a part, by its share of the exam's time; rounded up."""
+    return math.ceil(extra_minutes * part_minutes / exam_minutes) if part_minutes else 0
 
 
 def evidence_groups(

@@ -20,14 +20,19 @@ from .answering import (
     Conflict,
     InvalidAnswer,
     NoSuchQuestion,
+    NotReached,
     OtherBrowser,
+    PartClosed,
+    PartTimeUp,
     Paused,
+    QuestionLeft,
     Saved,
     TakenOver,
     TimeUp,
     check_browser,
     check_running,
     flag,
+    leave_question,
     mark_seen,
     save_answer,
 )
@@ -48,7 +53,7 @@ from .calibrating import (
 )
 from .estimating import CannotBeWorkedOut, estimate
 from .exams import entitle, open_exam
-from .finishing import finalise_due, hand_in
+from .finishing import PartsLeft, finalise_due, hand_in
 from .invigilation import (
     LONGEST_MESSAGE,
     MOST_MINUTES,
@@ -79,8 +84,20 @@ from .judging import (
     take_back,
     take_next,
 )
-from .managing import ExamIsOpen, NoQuestions, change_exam, close_exam, create_exam, entitle_many
+from .managing import (
+    Content,
+    EmptyPart,
+    ExamIsOpen,
+    NoQuestions,
+    PartFacts,
+    change_exam,
+    close_exam,
+    content_of,
+    create_exam,
+    entitle_many,
+)
 from .media import UNUSED_FOR, discard_unused, keep_clean, keep_media
+from .parts import begin_next_part, open_next_due
 from .regrading import (
     AnotherIsApplied,
     AskedAlready,
@@ -131,6 +148,8 @@ __all__ = [
     "Closed",
     "CommentTooLong",
     "Conflict",
+    "Content",
+    "EmptyPart",
     "Entrance",
     "ExamIsOpen",
     "HasBegun",
@@ -150,6 +169,7 @@ __all__ = [
     "NotDecidable",
     "NotEntitled",
     "NotOpenYet",
+    "NotReached",
     "NotReady",
     "NotToDecide",
     "NotYours",
@@ -159,8 +179,13 @@ __all__ = [
     "OutOfDate",
     "OwnAttempt",
     "PaperNotDrawn",
+    "PartClosed",
+    "PartFacts",
+    "PartTimeUp",
+    "PartsLeft",
     "Paused",
     "PlaceLapsed",
+    "QuestionLeft",
     "Refused",
     "Saved",
     "SayWhatOfCertificate",
@@ -181,12 +206,14 @@ __all__ = [
     "ask_marking",
     "ask_regrade",
     "ask_undo",
+    "begin_next_part",
     "cancel_session",
     "change_exam",
     "change_session",
     "check_browser",
     "check_running",
     "close_exam",
+    "content_of",
     "create_exam",
     "discard_regrade",
     "discard_unused",
@@ -203,12 +230,14 @@ __all__ = [
     "is_used",
     "keep_clean",
     "keep_media",
+    "leave_question",
     "mark_answer",
     "mark_card",
     "mark_seen",
     "note_leaving",
     "note_seen",
     "open_exam",
+    "open_next_due",
     "pause",
     "plan_session",
     "preview_again",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Attempt, AttemptItem, Response
+from assessments.models import Attempt, AttemptItem, AttemptPart, Response
 from assessments.permissions import Refused
 from assessments.queries import with_answers
 from assessments.scoring import marking
@@ -34,6 +35,34 @@ class TimeUp(Refused):
 
     code = "time_up"
     message = gettext_lazy("The time is up. Answers given after it do not count.")
+
+
+class PartClosed(Refused):
+    """The part of the question is over, and nobody goes back."""
+
+    code = "part_closed"
+    message = gettext_lazy("That part of the exam is closed. Its answers cannot be changed any more.")
+
+
+class PartTimeUp(Refused):
+    """The part's own time and its grace are over; the attempt goes on."""
+
+    code = "part_time_up"
+    message = gettext_lazy("The time of this part is up. Answers given after it do not count.")
+
+
+class QuestionLeft(Refused):
+    """In a part that is kept in order, the person has gone on from the question."""
+
+    code = "question_left"
+    message = gettext_lazy("You have gone on from that question. In this part nobody goes back.")
+
+
+class NotReached(Refused):
+    """The part of the question, or in a part kept in order the question, is not open yet."""
+
+    code = "not_reached"
+    message = gettext_lazy("That question is not open yet.")
 
 
 class Paused(Refused):
@@ -74,7 +103,10 @@ class InvalidAnswer(Refused):
 
 @dataclass(frozen=True)
 class Saved:
-    """The latest answer the server holds: `value` as the candidate sees it, `saved_at` None before the first."""
+    """The latest answer the server holds: `value` as the candidate sees it, `saved_at` None before the first.
+
+    `deadline` is the end of the question's part.
+    """
 
     revision: int
     value: marking.Seen
@@ -107,7 +139,7 @@ def save_answer(
 
     `value` is the answer as the candidate sees it (`marking.Seen`); None clears. The same save sent again is
     acknowledged again and kept once. `browser` is where it comes from; None asks nothing. Raises NoSuchQuestion,
-    InvalidAnswer, Conflict, and as `check_running`.
+    InvalidAnswer, Conflict, and as `check_running` and `check_part`.
     """
     place = (person, attempt_id, position, browser)
     try:
@@ -128,10 +160,26 @@ def flag(
         AttemptItem.objects.filter(pk=question.pk).update(flagged=flagged)
 
 
+@transaction.atomic
+def leave_question(
+    *, person: User, attempt_id: int, position: int, now: datetime, browser: Browser | None = None
+) -> None:
+    """Go on from a question of a part kept in order; it can never be answered or read again.
+
+    Nothing happens at the last one of the part, which is left with the part. Raises as `save_answer`.
+    """
+    question = _question(person, attempt_id, position, browser, now)
+    following = AttemptItem.objects.filter(part=question.part_id, position=position + 1)
+    if question.part.in_order and following.exists():
+        AttemptPart.objects.filter(pk=question.part_id).update(reached=position + 1)
+
+
 def mark_seen(*, person: User, attempt_id: int, position: int, now: datetime) -> None:
-    """Note when the candidate first saw a question; nothing happens once the attempt is over."""
+    """Note when the candidate first saw a question; nothing happens where it cannot be read any more, or not yet."""
     running = Attempt.objects.of(person).open().filter(pk=attempt_id, deadline__gte=now - GRACE)
-    AttemptItem.objects.filter(attempt__in=running, position=position, seen_at=None).update(seen_at=now)
+    parts = AttemptPart.objects.filter(Q(reached=None) | Q(reached=position), attempt__in=running)
+    parts = parts.filter(opened_at__isnull=False, closed_at=None)
+    AttemptItem.objects.filter(part__in=parts, position=position, seen_at=None).update(seen_at=now)
 
 
 def check_running(attempt: Attempt, browser: Browser | None, now: datetime) -> None:
@@ -148,6 +196,24 @@ def check_running(attempt: Attempt, browser: Browser | None, now: datetime) -> N
         raise TimeUp
 
 
+def check_part(question: AttemptItem, now: datetime) -> None:
+    """Raise unless the question's part is open and, where it is kept in order, the question is the one reached.
+
+    Raises PartClosed, NotReached, PartTimeUp, QuestionLeft.
+    """
+    part = question.part
+    if part.closed_at is not None:
+        raise PartClosed
+    if part.deadline is None:
+        raise NotReached
+    if now > part.deadline + GRACE:
+        raise PartTimeUp
+    if part.reached is not None and question.position < part.reached:
+        raise QuestionLeft
+    if part.reached is not None and question.position > part.reached:
+        raise NotReached
+
+
 def check_browser(attempt: Attempt, browser: Browser | None) -> None:
     """Raise OtherBrowser or TakenOver where the attempt is not this browser's; None asks nothing."""
     if browser is None:
@@ -162,8 +228,9 @@ def _question(person: User, attempt_id: int, position: int, browser: Browser | N
     """Lock the attempt, so that a save and a hand-in follow one another, and return the question while it is open."""
     question = (
         with_answers(AttemptItem.objects.filter(attempt=attempt_id, attempt__person=person, position=position))
-        .select_related("attempt__exam", "item_version")
+        .select_related("attempt__exam", "item_version", "part")
         .only(
+            "position",
             "option_order",
             "attempt__state",
             "attempt__deadline",
@@ -173,6 +240,11 @@ def _question(person: User, attempt_id: int, position: int, browser: Browser | N
             "item_version__kind",
             "item_version__options",
             "item_version__parts",
+            "part__order",
+            "part__opened_at",
+            "part__closed_at",
+            "part__deadline",
+            "part__reached",
         )
         .select_for_update(of=("attempt",))
         .first()
@@ -180,6 +252,7 @@ def _question(person: User, attempt_id: int, position: int, browser: Browser | N
     if question is None:
         raise NoSuchQuestion
     check_running(question.attempt, browser, now)
+    check_part(question, now)
     return question
 
 
@@ -192,7 +265,7 @@ def _save(question: AttemptItem, revision: int, value: marking.Seen, now: dateti
     if revision != standing.revision:
         raise Conflict(standing)
     Response.objects.create(attempt_item=question, revision=revision + 1, value=answer, saved_at=now)
-    return Saved(revision + 1, question.as_seen(answer), now, question.attempt.deadline)
+    return Saved(revision + 1, question.as_seen(answer), now, _ends(question))
 
 
 def _clean(question: AttemptItem, value: marking.Seen) -> marking.Answer:
@@ -203,4 +276,9 @@ def _clean(question: AttemptItem, value: marking.Seen) -> marking.Answer:
 
 
 def _standing(question: AttemptItem) -> Saved:
-    return Saved(question.revision, question.as_seen(question.answer), question.saved_at, question.attempt.deadline)
+    return Saved(question.revision, question.as_seen(question.answer), question.saved_at, _ends(question))
+
+
+def _ends(question: AttemptItem) -> datetime:
+    assert question.part.deadline is not None
+    return question.part.deadline

@@ -13,7 +13,7 @@ from training.lib.texts import Texts
 from training.operations.services import Actor, record
 from training.people.models import User
 
-from .managing import NoQuestions
+from .managing import EmptyPart, NoQuestions
 
 ANY_SEED = 0
 
@@ -24,11 +24,13 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
 
     The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
     a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint,
-    NoQuestions when there is none.
+    NoQuestions when there is none, EmptyPart where a part has none.
     """
     rows = blueprint_of(exam)
     if not rows:
         raise NoQuestions
+    if set(exam.parts.values_list("number", flat=True)) != {row.part for row in rows}:
+        raise EmptyPart
     pool = available_items(exam, on=timezone.localdate(at))
     rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
     eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Attempt, AttemptItem, ItemVersion, Mark, MarkingTask
+from assessments.permissions import Refused
 from assessments.queries import Answered, rulings_on, with_answers
 from assessments.scoring import marking
 from training.notices.services import notify
@@ -29,6 +31,13 @@ THE_CLOCK = "tick"
 # A pause may outlast the session, as after an alarm; whoever sits then goes on with the time that was left. One that
 # nobody ended so long after the session closed was forgotten.
 LONGEST_AFTERWARDS = timedelta(hours=2)
+
+
+class PartsLeft(Refused):
+    """Handing in would give away parts that were never opened."""
+
+    code = "parts_left"
+    message = gettext_lazy("The exam has another part. Go on to it before you hand in.")
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,15 @@ def hand_in(
 
     It comes back with its result where no people mark it and the exam's rule releases it at once. Any number of calls
     at once make one result, one certificate, one notice. After the deadline it counts as handed
-    in by the clock. Raises Attempt.DoesNotExist for another's attempt; Paused, OtherBrowser, TakenOver.
+    in by the clock. Raises Attempt.DoesNotExist for another's attempt; Paused, OtherBrowser, TakenOver, PartsLeft.
     """
     attempt = _locked().get(pk=attempt_id, person=person)
     if attempt.is_open:
         check_browser(attempt, browser)
         if attempt.is_paused:
             raise Paused
+        if not attempt.is_over(now) and attempt.parts.filter(opened_at=None).exists():
+            raise PartsLeft
     return _finalise(attempt, now, by=person, choose=choose)
 
 
@@ -114,6 +125,7 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     marks = _marks(attempt, [question for question in questions if question not in waiting])
     Mark.objects.bulk_create(marks)
     answers = [Answered(mark.attempt_item, mark.credit) for mark in marks if not mark.void]
+    attempt.parts.filter(opened_at__isnull=False, closed_at=None).update(closed_at=now)
     set_handed_in(attempt, sum(question.answer is not None for question in questions), now)
     attempt.state = Attempt.State.MARKING if waiting else Attempt.State.MARKED
     if waiting:

@@ -12,6 +12,7 @@ from training.operations.services import Event, record, record_many
 from training.people.models import User
 
 from .answering import AlreadyHandedIn, TimeUp
+from .parts import move_deadlines
 
 MOST_MINUTES = 240
 LONGEST_MESSAGE = 500
@@ -35,7 +36,10 @@ class NoWords(Refused):
 
 @transaction.atomic
 def give_time(*, attempts: Iterable[Attempt], minutes: int, reason: str, by: User, at: datetime) -> int:
-    """Move the deadline of the running ones among these attempts; return how many. Raises InvalidMinutes, NoWords."""
+    """Move the end of the running ones among these attempts, and of the part each is at; return how many.
+
+    Raises InvalidMinutes, NoWords.
+    """
     if not 1 <= minutes <= MOST_MINUTES:
         raise InvalidMinutes
     _checked(reason)
@@ -44,6 +48,7 @@ def give_time(*, attempts: Iterable[Attempt], minutes: int, reason: str, by: Use
         attempt.deadline += timedelta(minutes=minutes)
         attempt.given_minutes += minutes
     Attempt.objects.bulk_update(running, ["deadline", "given_minutes"])
+    move_deadlines({attempt.pk: timedelta(minutes=minutes) for attempt in running})
     _keep(running, Kind.TIME, "assessments.time_given", by, at, text=reason, minutes=minutes)
     return len(running)
 
@@ -78,6 +83,7 @@ def pause(*, attempts: Iterable[Attempt], reason: str, by: User, at: datetime) -
 def resume(*, attempts: Iterable[Attempt], by: User, at: datetime) -> int:
     """Let the clock go on where it stood; return how many were paused."""
     paused = [attempt for attempt in _locked(attempts) if attempt.is_paused]
+    move_deadlines({attempt.pk: attempt.ends_at(at) - attempt.deadline for attempt in paused})
     for attempt in paused:
         attempt.deadline = attempt.ends_at(at)
         attempt.paused_at = None

@@ -1,6 +1,7 @@
 """Making exams: what they are, what their papers are drawn by, and when nobody may start any more."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from assessments import rules
-from assessments.models import BlueprintRow, Entitlement, Exam
+from assessments.models import BlueprintRow, Entitlement, Exam, ExamPart
 from assessments.permissions import Refused
+from assessments.queries import blueprint_of
 from training.lib.texts import Texts, text_in
 from training.notices.services import notify
 from training.operations.services import Event, record, record_many
@@ -25,6 +27,13 @@ class ExamIsOpen(Refused):
     message = gettext_lazy("The exam is open. Close it before you change what its papers are drawn from.")
 
 
+class EmptyPart(Refused):
+    """A part that asks nothing."""
+
+    code = "empty_part"
+    message = gettext_lazy("A part of the exam asks nothing yet. Give it a row, or take the part away.")
+
+
 class NoQuestions(Refused):
     """A blueprint without a row."""
 
@@ -32,37 +41,59 @@ class NoQuestions(Refused):
     message = gettext_lazy("The exam asks nothing yet. Add a row to its blueprint.")
 
 
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """A part of an exam as it is written; its number is its place."""
+
+    title: Texts = field(default_factory=dict)
+    introduction: Texts = field(default_factory=dict)
+    minutes: int | None = None
+    order: str = ExamPart.Order.FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the papers of an exam are made of: its parts, and rows by ids of competencies and numbers of parts."""
+
+    rows: Sequence[rules.BlueprintRow]
+    parts: Sequence[PartFacts] = (PartFacts(),)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        rows = [[row.part, row.competency, row.count, row.level, row.kind or ""] for row in self.rows]
+        return {"parts": [asdict(part) for part in self.parts], "blueprint": rows}
+
+
 @transaction.atomic
-def create_exam(*, rows: Sequence[rules.BlueprintRow], by: User, at: datetime, **facts: Any) -> Exam:
-    """Make an exam that is not open yet; `facts` are its fields, `rows` its blueprint by ids of competencies."""
+def create_exam(*, content: Content, by: User, at: datetime, **facts: Any) -> Exam:
+    """Make an exam that is not open yet; `facts` are its fields."""
     exam = Exam.objects.create(**facts)
-    _write_blueprint(exam, rows)
-    after = _told(exam) | {"blueprint": _rows_told(rows)}
-    record(action="assessments.exam_created", by=by, subject=exam, at=at, after=after)
+    _write(exam, content)
+    record(action="assessments.exam_created", by=by, subject=exam, at=at, after=_told(exam) | content.told)
     return exam
 
 
 @transaction.atomic
-def change_exam(*, exam: Exam, rows: Sequence[rules.BlueprintRow] | None, by: User, at: datetime, **facts: Any) -> Exam:
-    """Change an exam; attempts that run keep what they began with. `rows` None leaves the blueprint as it is.
+def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, **facts: Any) -> Exam:
+    """Change an exam; attempts that run keep what they began with. `content` None leaves parts and rows as they are.
 
-    Raises ExamIsOpen for another bank, framework, level or blueprint of an open exam.
+    Raises ExamIsOpen for another bank, framework, level or content of an open exam.
     """
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
-    old_rows = list(locked.blueprint.order_by("pk").values_list("competency_id", "count", "level", "kind"))
-    new_rows = None if rows is None else [(row.competency, row.count, row.level, row.kind or "") for row in rows]
+    old, new = content_of(locked).told, content.told if content else None
     drawn_from = ("bank", "framework", "target_level")
     moved = any(name in facts and facts[name] != getattr(locked, name) for name in drawn_from)
-    if locked.is_open and (moved or (new_rows is not None and new_rows != old_rows)):
+    rewritten = new is not None and new != old
+    if locked.is_open and (moved or rewritten):
         raise ExamIsOpen
     before = _told(locked)
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.save()
-    if rows is not None and new_rows != old_rows:
-        _write_blueprint(locked, rows)
-        before["blueprint"] = [list(row) for row in old_rows]
-    after = _told(locked) | ({"blueprint": _rows_told(rows)} if "blueprint" in before and rows is not None else {})
+    after = _told(locked)
+    if content is not None and new is not None and rewritten:
+        _write(locked, content)
+        before, after = before | old, after | new
     if after != before:
         record(action="assessments.exam_changed", by=by, subject=locked, at=at, before=before, after=after)
     return locked
@@ -112,13 +143,26 @@ def entitle_many(
     return places
 
 
-def _write_blueprint(exam: Exam, rows: Sequence[rules.BlueprintRow]) -> None:
-    exam.blueprint.all().delete()
+def content_of(exam: Exam) -> Content:
+    """Return what an exam's papers are made of, as it is written."""
+    parts = exam.parts.values_list("title", "introduction", "minutes", "order")
+    return Content(blueprint_of(exam), [PartFacts(*facts) for facts in parts])
+
+
+def _write(exam: Exam, content: Content) -> None:
+    exam.parts.all().delete()
+    parts = ExamPart.objects.bulk_create(
+        ExamPart(exam=exam, number=number, **asdict(part)) for number, part in enumerate(content.parts, start=1)
+    )
     BlueprintRow.objects.bulk_create(
         BlueprintRow(
-            exam=exam, competency_id=int(str(row.competency)), count=row.count, level=row.level, kind=row.kind or ""
+            part=parts[row.part - 1],
+            competency_id=int(str(row.competency)),
+            count=row.count,
+            level=row.level,
+            kind=row.kind or "",
         )
-        for row in rows
+        for row in content.rows
     )
 
 
@@ -126,7 +170,3 @@ def _told(exam: Exam) -> dict[str, Any]:
     facts = {name: getattr(exam, name) for name in TOLD}
     told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
     return told | {"title": text_in(exam.title), "bank": exam.bank.code, "browser_keys": len(exam.browser_keys)}
-
-
-def _rows_told(rows: Sequence[rules.BlueprintRow]) -> list[list[Any]]:
-    return [[row.competency, row.count, row.level, row.kind or ""] for row in rows]

@@ -3,7 +3,6 @@
 import logging
 import random
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +12,15 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy
 
 from assessments import rules
-from assessments.models import Attempt, AttemptItem, Entitlement, Exam, ExamSession, ItemVersion
+from assessments.models import Attempt, AttemptItem, AttemptPart, Entitlement, Exam, ExamSession, ItemVersion
 from assessments.permissions import PaperNotDrawn, Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
 from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
 from training.people.services import Limit, count_failure, is_exhausted
+
+from .parts import freeze_parts
 
 logger = logging.getLogger(__name__)
 
@@ -126,22 +127,25 @@ def _freeze_paper(attempt: Attempt) -> None:
     chance = random.Random(attempt.seed)  # noqa: S311 - a paper must be drawn again from its seed; keys are no secret here
     pool = {item.version_id: item for item in available_items(attempt.exam, on=today, cuts=attempt.cuts)}
     try:
-        drawn = rules.draw_paper(blueprint_of(attempt.exam), [item.drawable for item in pool.values()], chance)
+        drawn = rules.draw_parts(blueprint_of(attempt.exam), [item.drawable for item in pool.values()], chance)
     except rules.NotEnoughItems as error:
         logger.error("exam %s: %s", attempt.exam.code, error)
         raise PaperNotDrawn from error
-    versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk([item.ident for item in drawn])
+    parts = freeze_parts(attempt, {number: len(items) for number, items in drawn.items()})
+    places = [(parts[number], item.ident) for number, items in drawn.items() for item in items]
+    versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk([ident for _part, ident in places])
     AttemptItem.objects.bulk_create(
-        _question(attempt, position, pool[item.ident], versions, chance) for position, item in enumerate(drawn, start=1)
+        _question(part, position, pool[ident], versions[ident], chance)
+        for position, (part, ident) in enumerate(places, start=1)
     )
 
 
 def _question(
-    attempt: Attempt, position: int, item: AvailableItem, versions: Mapping[int, ItemVersion], chance: random.Random
+    part: AttemptPart, position: int, item: AvailableItem, version: ItemVersion, chance: random.Random
 ) -> AttemptItem:
-    version = versions[item.version_id]
     return AttemptItem(
-        attempt=attempt,
+        attempt=part.attempt,
+        part=part,
         position=position,
         item_version=version,
         competency_id=item.competency_id,

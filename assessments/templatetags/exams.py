@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from assessments.models import Attempt, ItemVersion
+from assessments.models import Attempt, AttemptPart, ExamPart, ItemVersion
 from assessments.queries import ExamLine, Line
 from training.lib.templatetags.words import moment
 
@@ -37,6 +37,17 @@ def time_left(seconds: float) -> str:
     if minutes >= 60:
         return gettext("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
     return gettext("{minutes} min").format(minutes=minutes)
+
+
+@register.filter
+def part_time(part: AttemptPart | ExamPart) -> str:
+    """Return how long a part takes: "20 min", or that it has what is left."""
+    if part.minutes is None:
+        return gettext("what is left of the exam's time")
+    if extra := getattr(part, "extra_minutes", 0):
+        words = gettext("{limit} min, and {extra} min of your own extra time")
+        return words.format(limit=part.minutes, extra=extra)
+    return gettext("{minutes} min").format(minutes=part.minutes)
 
 
 @register.filter

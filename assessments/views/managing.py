@@ -127,8 +127,9 @@ def _edit(request: HttpRequest, exam: Exam) -> HttpResponse:
 def _keep(request: HttpRequest, exam: Exam, form: ExamForm, rows: list[rules.BlueprintRow]) -> Exam:
     facts: dict[str, Any] = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
     if exam.pk:
-        return services.change_exam(exam=exam, rows=rows, **facts)
-    return services.create_exam(rows=rows, **facts)
+        parts = services.content_of(exam).parts
+        return services.change_exam(exam=exam, content=services.Content(rows, parts), **facts)
+    return services.create_exam(content=services.Content(rows), **facts)
 
 
 def _propose(request: HttpRequest, exam: Exam, form: ExamForm) -> HttpResponse:

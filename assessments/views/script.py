@@ -21,7 +21,7 @@ from training.lib.access import SIGNED_IN, allow
 
 from .browsers import browser_of
 from .devices import device_of
-from .running import detour, seconds_left, sitting_of
+from .running import detour, seconds_until, sitting_of
 
 
 @allow(SIGNED_IN)
@@ -91,11 +91,11 @@ def seen(request: HttpRequest, pk: int, position: int) -> HttpResponse:
 @require_safe
 @never_cache
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return all questions, so that the open page can go on without a connection."""
+    """Return all questions that may be read now, so that the open page can go on without a connection."""
     sitting = sitting_of(request, pk)
-    if away := detour(request, sitting.attempt):
+    if away := detour(request, sitting):
         return away
-    questions = queries.questions_of(sitting.attempt)
+    questions = queries.questions_shown(sitting)
     context = {"attempt": sitting.attempt, "sitting": sitting, "questions": questions}
     return render(request, "assessments/paper.html", context)
 
@@ -110,11 +110,16 @@ def clock(request: HttpRequest, pk: int) -> JsonResponse:
     """
     now = timezone.now()
     attempt = _own(request, pk)
+    part = attempt.parts.filter(opened_at__isnull=False, closed_at=None).first()
     services.note_seen(attempt=attempt, at=now)
+    whole = attempt.ends_at(now)
+    ends_at = part.ends_at(now) if part else whole
     return JsonResponse(
         {
-            "remaining": seconds_left(attempt, now),
-            "ends": timezone.localtime(attempt.ends_at(now)).strftime("%H:%M"),
+            "remaining": seconds_until(ends_at, now),
+            "ends": timezone.localtime(ends_at).strftime("%H:%M"),
+            "whole": seconds_until(whole, now),
+            "part": part.number if part else 0,
             "open": attempt.is_open,
             "paused": attempt.is_paused,
             "elsewhere": attempt.is_elsewhere(device_of(request)),

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from assessments.models import Attempt, Bank, BlueprintRow, Exam
+from assessments.models import Attempt, Bank, BlueprintRow, Exam, ExamPart
 from assessments.scoring.irt import probability
 from assessments.services import entitle, hand_in, open_exam, save_answer, start_attempt
 from training.certificates.models import Achievement
@@ -31,9 +31,10 @@ def build_exam(name: str, *, bank: Bank, framework: Framework, clock: Clock, ach
         attempts_allowed=told["attempts_allowed"],
         achievement=Achievement.objects.get(code=achievement) if achievement else None,
     )
+    part = ExamPart.objects.create(exam=exam, number=1)
     for row in told["blueprint"]:
         competency = Competency.objects.get(framework=framework, code=row["competency"])
-        BlueprintRow.objects.create(exam=exam, competency=competency, count=row["count"])
+        BlueprintRow.objects.create(part=part, competency=competency, count=row["count"])
     open_exam(exam=exam, by=User.objects.get(staff_number="examiner"), at=clock.at(190))
     return exam
 

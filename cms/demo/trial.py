@@ -11,6 +11,7 @@ from typing import Any
 from assessments.models import (
     Attempt,
     AttemptItem,
+    AttemptPart,
     Bank,
     Calibration,
     Entitlement,
@@ -66,10 +67,11 @@ def hold_trial(*, bank: Bank, exam: Exam, clock: Clock, chance: random.Random) -
         Entitlement(person=person, exam=trial, why=WHY, granted_at=at, until=at) for person in people
     )
     attempts = Attempt.objects.bulk_create(_attempt(place, clock, chance) for place in places)
+    wholes = AttemptPart.objects.bulk_create(_whole(attempt) for attempt in attempts)
     items = {item.version_id: item for item in available_items(trial, on=clock.ago(HELD))}
     versions = list(ItemVersion.objects.filter(pk__in=items).select_related("item").order_by("pk"))
     real = {pk: STRETCH * item.difficulty + chance.gauss(0, AUTHORS_ERR) for pk, item in items.items()}
-    papers = [_paper(attempt, versions, items, real, chance) for attempt in attempts]
+    papers = [_paper(whole, versions, items, real, chance) for whole in wholes]
     questions = AttemptItem.objects.bulk_create([row for paper in papers for row in paper], batch_size=500)
     Response.objects.bulk_create(
         [Response(attempt_item=row, revision=1, value=row.answer, saved_at=at) for row in questions], batch_size=500
@@ -134,14 +136,29 @@ def _attempt(place: Entitlement, clock: Clock, chance: random.Random) -> Attempt
     )
 
 
+def _whole(attempt: Attempt) -> AttemptPart:
+    return AttemptPart(
+        attempt=attempt,
+        number=1,
+        opened_at=attempt.started_at,
+        deadline=attempt.deadline,
+        closed_at=attempt.started_at + timedelta(minutes=50),
+    )
+
+
 def _paper(
-    attempt: Attempt, versions: list[ItemVersion], items: dict[int, Any], real: dict[int, float], chance: random.Random
+    whole: AttemptPart,
+    versions: list[ItemVersion],
+    items: dict[int, Any],
+    real: dict[int, float],
+    chance: random.Random,
 ) -> list[AttemptItem]:
     ability, paper = chance.gauss(MEAN, SPREAD), []
     for position, version in enumerate(versions, start=1):
         item = items[version.pk]
         row = AttemptItem(
-            attempt=attempt,
+            attempt=whole.attempt,
+            part=whole,
             position=position,
             item_version=version,
             competency_id=item.competency_id,
@@ -149,7 +166,7 @@ def _paper(
             a=item.slope,
             b=item.difficulty,
             b_sd=item.doubt,
-            seen_at=attempt.started_at + timedelta(minutes=position),
+            seen_at=whole.attempt.started_at + timedelta(minutes=position),
         )
         right = chance.random() < probability(ability, 1.0, -real[version.pk]).item()
         row.answer = _answer(version, right=right, able=ability > MEAN, chance=chance)

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from assessments.models import Attempt, Bank, BlueprintRow, Exam, Item, ItemVersion, MarkingTask
+from assessments.models import Attempt, Bank, BlueprintRow, Exam, ExamPart, Item, ItemVersion, MarkingTask
 from assessments.services import (
     entitle,
     hand_in,
@@ -53,10 +53,11 @@ def _build_exam(framework: Framework, clock: Clock) -> Exam:
         release=Exam.Release.PERSON,
         second_marking=Exam.SecondMarking.NONE,
     )
+    part = ExamPart.objects.create(exam=exam, number=1)
     for row in content["item"]:
         competency = competencies[row["competency"]]
         _build_item(bank, row, competency.pk, clock)
-        BlueprintRow.objects.create(exam=exam, competency=competency, kind=row["kind"], count=1)
+        BlueprintRow.objects.create(part=part, competency=competency, kind=row["kind"], count=1)
     open_exam(exam=exam, by=account("examiner"), at=clock.at(40))
     return exam
 

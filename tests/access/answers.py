@@ -343,6 +343,7 @@ ANSWERS = {
     "exams/attempt/<int:pk>/left/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/take-over/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/check/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
+    "exams/attempt/<int:pk>/go-on/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),

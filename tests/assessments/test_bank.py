@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import queries
-from assessments.models import BankChange, BlueprintRow, Item, ItemCitation, ItemVersion, ItemWriter
+from assessments.models import BankChange, Item, ItemCitation, ItemVersion, ItemWriter
 from assessments.queries import history
 from assessments.services import items
 from tests.conftest import Budget
@@ -19,6 +19,7 @@ from tests.factories.assessments import (
     ExamFactory,
     ItemFactory,
     ItemVersionFactory,
+    blueprint_row,
     exam_of,
     scored,
     started,
@@ -318,7 +319,7 @@ def test_a_bank_says_what_exams_lack_in_it(client: Client, examiner: User) -> No
     framework = FrameworkFactory()
     exam = ExamFactory(framework=framework)
     competency = CompetencyFactory(framework=framework)
-    BlueprintRow.objects.create(exam=exam, competency=competency, count=3, level=3)
+    blueprint_row(exam, competency, 3, level=3)
     ItemVersionFactory(item__bank=exam.bank, item__competency=competency, level=3)
     ItemVersionFactory(item__bank=exam.bank, item__competency=competency, level=2)
     lack = queries.lacks(exam.bank, NOW.date())[0]

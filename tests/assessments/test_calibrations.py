@@ -12,7 +12,15 @@ from assessments.queries import available_items
 from assessments.queries.samples import Scope, attempts_in, prospect_of, read_sample
 from assessments.services import accept_calibration, estimate, reject_calibration, reopen_calibration
 from tests.conftest import Budget
-from tests.factories.assessments import NOW, BankFactory, ItemVersionFactory, entitle, hand_in, start_attempt
+from tests.factories.assessments import (
+    NOW,
+    BankFactory,
+    ItemVersionFactory,
+    blueprint_row,
+    entitle,
+    hand_in,
+    start_attempt,
+)
 from tests.factories.calibrations import Silent, answered_by, asked_for, bank_of, worked_out
 from tests.factories.people import UserFactory
 from training.operations.models import AuditEvent, Job
@@ -252,7 +260,7 @@ class TestDeciding:
     def test_papers_from_now_on_take_them_and_what_exists_stays(self) -> None:
         world = bank_of(20)
         attempts = answered_by(world, 300)
-        world.exam.blueprint.create(competency=world.versions[0].item.competency, count=20)
+        blueprint_row(world.exam, world.versions[0].item.competency, 20)
         services.open_exam(exam=world.exam, by="test", at=NOW)
         before = list(Attempt.objects.order_by("pk").values())
         papers = list(AttemptItem.objects.order_by("pk").values())
@@ -285,7 +293,7 @@ class TestDeciding:
     def test_a_result_by_calibrated_items_is_surer_than_by_judged_ones(self) -> None:
         world = bank_of(20)
         answered_by(world, 300)
-        world.exam.blueprint.create(competency=world.versions[0].item.competency, count=20)
+        blueprint_row(world.exam, world.versions[0].item.competency, 20)
         services.open_exam(exam=world.exam, by="test", at=NOW)
         judged = _start(world)
         accepted(worked_out(world))
@@ -328,7 +336,7 @@ class TestDeciding:
     def test_once_somebody_has_a_paper_with_them_it_is_not_undone(self) -> None:
         world = bank_of(20)
         answered_by(world, 150)
-        world.exam.blueprint.create(competency=world.versions[0].item.competency, count=20)
+        blueprint_row(world.exam, world.versions[0].item.competency, 20)
         services.open_exam(exam=world.exam, by="test", at=NOW)
         calibration = accepted(worked_out(world))
         _start(world)

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from assessments import services
-from assessments.models import Attempt, BlueprintRow, Entitlement, Exam
+from assessments.models import Attempt, Entitlement, Exam
 from assessments.rules import BlueprintRow as Row
 from tests.factories.assessments import NOW, BankFactory, ItemFactory, ItemVersionFactory, exam_with_items, started
 from tests.factories.certificates import AchievementFactory
@@ -151,16 +151,16 @@ class TestChanging:
     def test_an_open_exam_keeps_what_it_is_drawn_from(self, examiner: User) -> None:
         exam = exam_with_items()
         rows = [Row(row.competency_id, row.count) for row in exam.blueprint.order_by("pk")]
-        services.change_exam(exam=exam, rows=rows, by=examiner, at=NOW, minutes=90)
+        services.change_exam(exam=exam, content=services.Content(rows), by=examiner, at=NOW, minutes=90)
         with pytest.raises(services.ExamIsOpen):
-            services.change_exam(exam=exam, rows=rows[:1], by=examiner, at=NOW)
+            services.change_exam(exam=exam, content=services.Content(rows[:1]), by=examiner, at=NOW)
         with pytest.raises(services.ExamIsOpen):
-            services.change_exam(exam=exam, rows=None, by=examiner, at=NOW, target_level=4)
+            services.change_exam(exam=exam, content=None, by=examiner, at=NOW, target_level=4)
         exam.refresh_from_db()
         assert (exam.minutes, exam.blueprint.count(), exam.target_level) == (90, 2, 3)
         services.close_exam(exam=exam, by=examiner, at=NOW)
-        services.change_exam(exam=exam, rows=rows[:1], by=examiner, at=NOW)
-        assert BlueprintRow.objects.filter(exam=exam).count() == 1
+        services.change_exam(exam=exam, content=services.Content(rows[:1]), by=examiner, at=NOW)
+        assert exam.blueprint.count() == 1
         told = AuditEvent.objects.exclude(action="assessments.exam_opened").filter(subject_id=str(exam.pk))
         changed = ["assessments.exam_changed"] * 2
         assert sorted(told.values_list("action", flat=True)) == [*changed, "assessments.exam_closed"]
@@ -176,7 +176,7 @@ class TestChanging:
 
     def test_saving_nothing_new_leaves_no_trace(self, examiner: User) -> None:
         exam = exam_with_items()
-        services.change_exam(exam=exam, rows=None, by=examiner, at=NOW, minutes=exam.minutes)
+        services.change_exam(exam=exam, content=None, by=examiner, at=NOW, minutes=exam.minutes)
         assert not AuditEvent.objects.filter(action="assessments.exam_changed").exists()
 
     def test_an_exam_that_asks_nothing_is_not_opened(self, desk: Client, bank: Any) -> None:

@@ -307,11 +307,11 @@ class TestBoard:
         self, session: ExamSession, django_assert_num_queries: Callable[..., Any]
     ) -> None:
         sit(session)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             board_of(session, now=LATER)
         for _more in range(4):
             sit(session)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             board_of(session, now=LATER)
 
 

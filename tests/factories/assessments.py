@@ -13,6 +13,7 @@ from assessments.models import (
     BlueprintRow,
     Entitlement,
     Exam,
+    ExamPart,
     ExamSession,
     Item,
     ItemVersion,
@@ -20,6 +21,7 @@ from assessments.models import (
 from assessments.services import entitle, hand_in, open_exam, save_answer, start_attempt
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 from tests.factories.people import UserFactory
+from training.competencies.models import Competency
 from training.people.models import User
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 9 o'clock in the centre
@@ -151,6 +153,12 @@ class ExamFactory(DjangoModelFactory):
     minutes = 30
 
 
+def blueprint_row(exam: Exam, competency: Competency, count: int, *, part: int = 1, **facts: Any) -> BlueprintRow:
+    """Let a part of an exam ask for so many items of a competency; `part` is made where there is none yet."""
+    where, _new = ExamPart.objects.get_or_create(exam=exam, number=part)
+    return BlueprintRow.objects.create(part=where, competency=competency, count=count, **facts)
+
+
 class EntitlementFactory(DjangoModelFactory):
     class Meta:
         model = Entitlement
@@ -185,7 +193,7 @@ def exam_with_items(*, competencies: int = 2, items_each: int = 12, asked_each: 
     people = UserFactory(), UserFactory()
     for _ in range(competencies):
         competency = CompetencyFactory(framework=exam.framework)
-        BlueprintRow.objects.create(exam=exam, competency=competency, count=asked_each)
+        blueprint_row(exam, competency, asked_each)
         for number in range(items_each):
             item = ItemFactory(bank=exam.bank, competency=competency, author=people[0], reviewer=people[1])
             ItemVersionFactory(item=item, level=2 + number % 3, **KINDS[number % len(KINDS)])
@@ -197,7 +205,7 @@ def exam_of(*traits: str, **facts: Any) -> Exam:
     """Return an open exam that asks for each of these kinds once."""
     exam = ExamFactory(**facts)
     competency = CompetencyFactory(framework=exam.framework)
-    BlueprintRow.objects.create(exam=exam, competency=competency, count=len(traits))
+    blueprint_row(exam, competency, len(traits))
     for trait in traits:
         item = ItemFactory(bank=exam.bank, competency=competency)
         ItemVersionFactory(item=item, **{trait: True})

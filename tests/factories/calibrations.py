@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from assessments.models import (
     Attempt,
     AttemptItem,
+    AttemptPart,
     Bank,
     Calibration,
     Exam,
@@ -209,8 +210,19 @@ def _attempt(exam: Exam, person: User, place: Any, at: datetime, theta: float, n
     )  # fmt: skip
 
 
+def _whole(attempt: Attempt) -> AttemptPart:
+    return AttemptPart(
+        attempt=attempt,
+        number=1,
+        opened_at=attempt.started_at,
+        deadline=attempt.deadline,
+        closed_at=attempt.finished_at,
+    )
+
+
 def _answers(world: World, attempts: list[Attempt], right: np.ndarray, given: np.ndarray, rng: Any) -> None:
     wrong = rng.integers(0, 3, right.shape)
+    whole = {part.attempt_id: part for part in AttemptPart.objects.bulk_create(map(_whole, attempts), batch_size=500)}
     judged = [difficulty_from_judgement(row.level, row.judged_p, CUTS) for row in world.versions]
     for start in range(0, len(attempts), 200):
         rows = [
@@ -222,6 +234,7 @@ def _answers(world: World, attempts: list[Attempt], right: np.ndarray, given: np
             [
                 AttemptItem(
                     attempt=attempt,
+                    part=whole[attempt.pk],
                     position=column + 1,
                     item_version=version,
                     competency_id=version.item.competency_id,

@@ -97,6 +97,7 @@ SENTENCES: dict[str, Promise] = {
     "assessments.paused": _("{actor} paused the exam of {person}: {subject}."),
     "assessments.resumed": _("{actor} let the exam of {person} go on: {subject}."),
     "assessments.message_sent": _("{actor} sent {person} a message during an exam: {subject}."),
+    "assessments.part_begun": _("The next part of an exam began for {person}: {subject}."),
     "assessments.taken_over": _("{person} went on with an exam at another device: {subject}."),
     "assessments.items_changed": _("{actor} changed several items at once: {subject}."),
     "assessments.items_change_undone": _("{actor} took back a change of several items: {subject}."),

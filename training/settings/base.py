@@ -229,6 +229,7 @@ TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", 7)
 # What the tick runs, by dotted name: it knows nobody. Every round, or ("name", "hourly"), ("name", "daily at 3:00").
 TICK_TASKS = [
     "assessments.tasks.finalise_due",
+    "assessments.tasks.open_next_parts",
     "assessments.tasks.release_due",
     ("assessments.tasks.discard_expired_uploads", "hourly"),
     ("assessments.tasks.discard_unused_media", "daily at 3:00"),

@@ -18,7 +18,7 @@ def test_starting_stays_within_its_budget(client: Client, at_most: Budget) -> No
     exam, person = exam_with_items(items_each=40, asked_each=30), UserFactory()
     services.entitle(person=person, exam=exam, why={"en": "Course"}, by="test", at=NOW)
     client.force_login(person)
-    with at_most(16, writes=6):
+    with at_most(18, writes=7):
         client.post(f"/exams/{exam.code}/start/", {"language": "en"})
     assert Attempt.objects.get().items.count() == 60
 
@@ -39,7 +39,7 @@ def test_pages_and_saves_stay_within_their_budgets(client: Client, at_most: Budg
         client.get(address(attempt, "check/"))
     with at_most(8):
         client.get(address(attempt, "paper/"))
-    with at_most(5):
+    with at_most(6):
         client.get(address(attempt, "clock/"))
 
 
@@ -47,9 +47,9 @@ def test_pages_and_saves_stay_within_their_budgets(client: Client, at_most: Budg
 def test_handing_in_costs_the_same_for_any_number_of_questions(
     client: Client, at_most: Budget, asked_each: int
 ) -> None:
-    """Nine statements are the hand-in's own; the evidence with its proficiencies takes the other seven."""
+    """Eleven statements are the hand-in's own; the evidence with its proficiencies takes the other seven."""
     attempt = answered(started(exam_with_items(items_each=30, asked_each=asked_each)), right=asked_each)
     client.force_login(attempt.person)
-    with at_most(16):
+    with at_most(18):
         client.post(address(attempt, "hand-in/"))
     assert Attempt.objects.get().state == Attempt.State.SCORED

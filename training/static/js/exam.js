@@ -10,6 +10,8 @@ import { Question } from "./exam/question.js";
 const HEARTBEAT = 30_000;
 const PAPER_RETRY = 1_500;
 const AWAY = 2_000;
+/** Refusals of one question; the exam goes on. */
+const CLOSED = new Set(["part_closed", "part_time_up", "question_left", "not_reached"]);
 /** Pages on which the clock ends nothing. */
 const STOPPED = new Set(["time-up", "paused", "elsewhere"]);
 
@@ -23,12 +25,12 @@ class Exam {
       saved: (position, data, settled) => this.saved(position, data, settled),
       conflict: (position, data) => this.conflict(position, data),
       refused: (position, data) => this.conflict(position, data),
-      over: (data) => this.leaveFor(data.url),
+      over: (data, position) => this.over(data, position),
       held: (data) => STOPPED.has(page.exam) || this.leaveFor(data.url),
       signedOut: () => this.signedOut(),
       connection: (since) => this.connection(since),
     });
-    this.clock = new Clock(Number(page.seconds), { sync: () => this.sync(), timeUp: () => this.timeUp() });
+    this.clock = new Clock(Number(page.seconds), Number(page.whole) || null, { sync: () => this.sync(), timeUp: () => this.timeUp() });
     this.messages = new Messages(page.attempt);
     this.place = find("[data-question]");
     this.current = this.place ? this.adopt(find("form.question", this.place)) : null;
@@ -108,10 +110,27 @@ class Exam {
     else await this.leave(`${position}/`);
   }
 
+  /** Send a question's form, which closes the question, once all its answers have arrived. */
+  async close(button, ready) {
+    for (let waited = 0; this.outbox.size && waited < 10_000; waited += 100) await pause(100);
+    if (this.outbox.size) return;
+    ready();
+    button.form.requestSubmit(button);
+  }
+
   /** Leave for another page once everything is sent, or after a moment; what is not sent waits in the drafts. */
   async leave(path) {
     for (let waited = 0; this.outbox.entries.size && waited < 1500; waited += 100) await pause(100);
     location.assign(page.base + path);
+  }
+
+  /** What is refused for good leads away, unless it came late for a part or question that this page has left. */
+  over(data, position) {
+    const isHere = Boolean(find(`.nav40 [data-go="${position}"]`));
+    if (!CLOSED.has(data.code) || !find(".nav40") || isHere) return this.leaveFor(data.url);
+    const banner = find("[data-conflict]");
+    find("[data-conflict-text]", banner).textContent = data.message;
+    banner.hidden = false;
   }
 
   leaveFor(address) {
@@ -131,7 +150,7 @@ class Exam {
     this.place.replaceChildren(question.form);
     find("[data-conflict]").hidden = true;
     if (push) history.pushState({ position }, "", `${page.base}${position}/`);
-    const title = say("title", { number: position, total: all(".nav40 a").length });
+    const title = say("title", { number: position, total: page.total });
     document.title = [title, ...document.title.split(" - ").slice(1)].join(" - ");
     for (const link of all(".nav40 a")) link.removeAttribute("aria-current");
     find(`.nav40 [data-go="${position}"]`)?.setAttribute("aria-current", "page");
@@ -154,7 +173,7 @@ class Exam {
     link.classList.toggle("f", question.flagged);
     const state = question.answered ? "answered" : seen ? "not_answered" : "not_seen";
     link.setAttribute("aria-label", say(question.flagged ? `${state}_flagged` : state, { number: question.position }));
-    const links = all(".nav40 a");
+    const links = all(".nav40 .q");
     const count = (name, fits) => {
       const number = find(`[data-count="${name}"]`);
       if (number) number.textContent = links.filter(fits).length;
@@ -229,7 +248,7 @@ class Exam {
       if (status === 0) this.signedOut();
       if (status !== 200) return;
       if (this.#isMisplaced(data)) this.leaveFor(page.base);
-      this.clock.set(data.remaining);
+      this.clock.set(data.remaining, data.whole);
       this.clock.end(data.ends);
       this.messages.show(data.messages);
       this.clock.over = this.clock.over && data.remaining <= 0;
@@ -242,6 +261,7 @@ class Exam {
   /** Whether this page is no longer the one for the state of the attempt: over, paused or not, here or elsewhere. */
   #isMisplaced(data) {
     if (!data.open) return true;
+    if (page.part && data.part !== Number(page.part)) return true;
     if (data.elsewhere || page.exam === "elsewhere") return data.elsewhere !== (page.exam === "elsewhere");
     return data.paused !== (page.exam === "paused");
   }
@@ -251,7 +271,7 @@ class Exam {
     this.current?.settle();
     this.outbox.flush();
     for (let waited = 0; this.outbox.entries.size && waited < 4000; waited += 100) await pause(100);
-    if (!this.outbox.lostSince) location.assign(`${page.base}time-up/`);
+    if (!this.outbox.lostSince) location.assign(page.base + page.up);
   }
 
   /** "Saved" is only ever said after the server said so. */

@@ -5,13 +5,15 @@ import { find, say } from "./page.js";
 const ANNOUNCED = [30, 15, 5, 1];
 
 export class Clock {
-  constructor(seconds, { sync, timeUp }) {
+  /** `seconds` of what is open, `whole` of the exam where that is more than one part. */
+  constructor(seconds, whole, { sync, timeUp }) {
     this.shown = find("[data-time]");
+    this.shownWhole = find("[data-whole-time]");
     this.spoken = find("[data-announce]");
     this.button = find("[data-hide-time]");
     this.sync = sync;
     this.timeUp = timeUp;
-    this.set(seconds);
+    this.set(seconds, whole);
     this.last = Date.now();
     if (this.button) {
       this.button.hidden = false;
@@ -33,8 +35,9 @@ export class Clock {
     return (this.endsAt - performance.now()) / 1000;
   }
 
-  set(seconds) {
+  set(seconds, whole) {
     this.endsAt = performance.now() + seconds * 1000;
+    if (whole) this.wholeEndsAt = performance.now() + whole * 1000;
     this.before ??= this.left;
   }
 
@@ -62,6 +65,7 @@ export class Clock {
     this.last = Date.now();
     const left = this.left;
     this.shown.textContent = this.text(left);
+    if (this.shownWhole) this.shownWhole.textContent = this.text((this.wholeEndsAt - performance.now()) / 1000);
     for (const minutes of ANNOUNCED) {
       if (this.before > minutes * 60 && left <= minutes * 60 && left > 0) this.announce(minutes);
     }

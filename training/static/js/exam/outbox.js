@@ -156,7 +156,7 @@ export class Outbox {
     this.entries.delete(entry.id);
     this.drafts.forget(entry.id);
     if (status === 409) this.on.conflict(entry.position, data);
-    else if (status === 410) this.on.over(data);
+    else if (status === 410) this.on.over(data, entry.position);
     else if (status >= 400) this.on.refused(entry.position, data);
     else if (entry.kind === "answer") this.on.saved(entry.position, data, true);
     return status !== 410;

@@ -169,6 +169,8 @@ export class Question {
 
   submit(event) {
     const button = event.submitter;
+    // Once all is sent the form goes by itself: the server closes this question and shows the next.
+    if (this.leaving) return;
     const act = button && this.#act(button);
     if (!act) return;
     event.preventDefault();
@@ -180,10 +182,17 @@ export class Question {
     if ("flag" in button.dataset) return () => this.toggleFlag();
     if ("clear" in button.dataset) return () => this.clear();
     if ("go" in button.dataset) return () => this.exam.go(Number(button.dataset.go));
+    if ("leave" in button.dataset) return () => this.leave(button);
     if ("check" in button.dataset) return () => this.exam.leave("check/");
     const field = this.fields.find((one) => one.root.contains(button));
     if (field) return () => field.press(button);
     return () => this.exam.outbox.flush();
+  }
+
+  async leave(button) {
+    await this.exam.close(button, () => {
+      this.leaving = true;
+    });
   }
 
   clear() {
