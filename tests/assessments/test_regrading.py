@@ -16,7 +16,7 @@ from assessments.models import Attempt, AttemptItem, Exam, ItemVersion, Mark, Re
 from assessments.queries import WorkingOut, rulings_on, standing_on
 from assessments.services import applying
 from tests.conftest import Budget
-from tests.factories.assessments import NOW, answer, exam_with_items, scored, started
+from tests.factories.assessments import NOW, answer, blueprint_row, exam_with_items, scored, started
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.marking import GOOD, LATER, POOR, all_marked, handed_in, marker, open_exam, tasks_of
 from tests.factories.people import CentreFactory
@@ -153,7 +153,7 @@ def test_one_exam_alone_may_leave_a_question_out() -> None:
     other = Exam.objects.create(
         code="other", title={"en": "Other"}, bank=one.bank, framework=one.framework, target_level=3, minutes=30
     )
-    other.blueprint.create(competency=one.blueprint.get().competency, count=10)
+    blueprint_row(other, one.blueprint.get().competency, 10)
     services.open_exam(exam=other, by="test", at=NOW - timedelta(days=1))
     here, there = sat(one, "baaaaaabbb"), sat(other, "baaaaaabbb")
     before = rows_of(there)

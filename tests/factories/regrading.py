@@ -7,12 +7,12 @@ from assessments.models import Attempt, Exam, ItemVersion, Regrade
 from assessments.services import apply_regrade, approve_regrade, ask_regrade, hand_in, work_out_regrade
 from tests.factories.assessments import (
     NOW,
-    BlueprintRow,
     CompetencyFactory,
     ExamFactory,
     ItemFactory,
     ItemVersionFactory,
     answer,
+    blueprint_row,
     open_exam,
     started,
 )
@@ -43,7 +43,7 @@ def choices(questions: int = 10, **facts: Any) -> Exam:
     """Return an open exam of so many single choices of one competency, "a" right, all on everybody's paper."""
     exam = ExamFactory(**facts)
     competency = CompetencyFactory(framework=exam.framework)
-    BlueprintRow.objects.create(exam=exam, competency=competency, count=questions)
+    blueprint_row(exam, competency, questions)
     for _number in range(questions):
         ItemVersionFactory(item=ItemFactory(bank=exam.bank, competency=competency))
     open_exam(exam=exam, by="test", at=NOW - timedelta(days=30))
