@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from training.lib.erasing import NOT_NEEDED, Fate, Identity, Kind, acts, emptied, renamed, stays
+from training.lib.erasing import NOT_NEEDED, Fate, Identity, Kind, acts, emptied, goes, renamed, stays
 from training.people.models import User
 
 from .models import (
@@ -20,6 +20,7 @@ from .models import (
     HumanMark,
     ItemReview,
     ItemVersion,
+    PracticeRun,
     Regrade,
     Response,
 )
@@ -36,6 +37,8 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     yield stays("exam-entitlements", _("Exam entitlements"), given, "assessments.Entitlement.person")
     yield renamed("entitlements-naming", _("Reasons of exam entitlements"), identity, given, "why")
     yield stays("exams", _("Exams"), Attempt.objects.filter(person=person), "assessments.Attempt.person")
+    practised = PracticeRun.objects.filter(person=person)
+    yield goes("practice", _("Practice"), practised, "assessments.PracticeRun.person")
     answers = Response.objects.filter(attempt_item__attempt__person=person)
     typed = answers.filter(attempt_item__item_version__kind__in=TYPED)
     why = _("What was typed goes, its marks stay.")

@@ -42,6 +42,13 @@ class PaperNotDrawn(Refused):
     )
 
 
+class IsPractice(Refused):
+    """A practice exam is practised, not sat."""
+
+    code = "is_practice"
+    message = gettext_lazy("This is a practice exam. Nobody needs a place in it; whoever has signed in can practise.")
+
+
 class NotOpenYet(Refused):
     """The window of time of the exam begins later."""
 
@@ -117,6 +124,8 @@ def entitlement_to_use(
     `waits` whether one of their attempts has no result yet. A place in a session can be used only within it.
     Raises `Refused`.
     """
+    if exam.is_practice:
+        raise IsPractice
     if not (exam.is_open and exam.reference_form):
         raise NotReady
     if waits:
@@ -162,6 +171,16 @@ def _within_their_window(exam: Exam, places: list[Entitlement], now: datetime) -
     raise Closed(max(closes for _opens, closes in windows.values() if closes))
 
 
+def check_practice_open(exam: Exam, now: datetime) -> None:
+    """Raise NotReady, NotOpenYet or Closed unless a practice exam can be practised now; no place is asked for."""
+    if not (exam.is_open and exam.is_practice):
+        raise NotReady
+    if exam.opens_at and now < exam.opens_at:
+        raise NotOpenYet(exam.opens_at)
+    if exam.closes_at and now >= exam.closes_at:
+        raise Closed(exam.closes_at)
+
+
 def extra_minutes(entitlements: Iterable[Entitlement], now: datetime) -> int:
     """Return the person's own extra time: the most that any entitlement in force grants, whichever is used up."""
     return max((row.extra_minutes for row in entitlements if row.until is None or now <= row.until), default=0)
@@ -198,9 +217,9 @@ def banks_to_calibrate(viewer: User) -> QuerySet[Bank]:
     """Return the banks whose calibrations `viewer` may read, start and decide on: an examiner of the whole centre all.
 
     A bank serves every department, and its sample and its effect go across them: over one department alone nobody
-    decides on it.
+    decides on it. What is practised is no sample of anything.
     """
-    return Bank.objects.all() if _examines_the_centre(viewer) else Bank.objects.none()
+    return Bank.objects.filter(for_practice=False) if _examines_the_centre(viewer) else Bank.objects.none()
 
 
 def may_regrade(viewer: User) -> bool:

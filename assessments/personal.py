@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from training.lib.personal import Part
 from training.people.models import User
 
-from .models import Attempt, AttemptEvent, AttemptItem, HumanMark, RegradedResult, Response
+from .models import Attempt, AttemptEvent, AttemptItem, HumanMark, PracticeQuestion, RegradedResult, Response
 
 ACTS = (
     "assessments.Attempt.released_by",
@@ -66,6 +66,24 @@ def parts(person: User) -> Iterator[Part]:
             "passed": _("Passed"),
         },
         ("assessments.Attempt.person",),
+    )
+    yield Part(
+        "practice",
+        _("Practice"),
+        PracticeQuestion.objects.filter(run__person=person)
+        .select_related("run__exam", "competency")
+        .order_by("run", "position"),
+        {
+            "run.exam": _("Exam"),
+            "run.started_at": _("Began"),
+            "run.ended_at": _("Ended"),
+            "position": _("Question"),
+            "competency": _("Competency"),
+            "tries": _("Times tried"),
+            "first_credit": _("Credit at first, 0 to 1"),
+        },
+        ("assessments.PracticeRun.person",),
+        confidential=frozenset({"tries", "first_credit"}),
     )
     yield _events(person)
     yield _regrades(person)

@@ -17,6 +17,7 @@ from training.people.models import Position
 from .sessions import MomentField, people_by_numbers
 
 KEY = re.compile(r"[0-9a-f]{64}")
+NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement")
 MOST_ROWS = 60
 MOST_QUESTIONS = 300
 SPARE_ROWS = 3
@@ -37,11 +38,17 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
     class Meta:
         model = Exam
         fields = [
-            "code", "title", "description", "bank", "framework", "target_level", "minutes", "attempts_allowed",
+            "code", "title", "description", "mode", "bank", "framework", "target_level", "minutes", "attempts_allowed",
             "opens_at", "closes_at", "in_sessions", "browser_keys", "second_marking", "release", "achievement",
         ]  # fmt: skip
         labels = {"code": _("Address")}
-        help_texts = {"code": _("The last part of the exam's address: small letters, digits and hyphens.")}
+        help_texts = {
+            "code": _("The last part of the exam's address: small letters, digits and hyphens."),
+            "mode": _(
+                "Practice needs no places, runs no clock and gives no result: the minutes only say how long it takes "
+                "about, and it draws from a practice bank."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +58,7 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
             del self.fields["code"]
             self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
             if self.instance.is_open:
-                for name in ("bank", "framework", "target_level"):
+                for name in ("mode", "bank", "framework", "target_level"):
                     self.fields[name].disabled = True
 
     def clean_code(self) -> str:
@@ -77,6 +84,10 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("The exam closes after it opens."))
+        if cleaned.get("mode") == Exam.Mode.PRACTICE:
+            for name in NOT_FOR_PRACTICE:
+                if cleaned.get(name):
+                    self.add_error(name, _("Practice has none of this: leave it empty, or choose another way."))
         return cleaned
 
 

@@ -117,6 +117,11 @@ class BankForm(forms.Form):
 
     code = forms.SlugField(label=_("Code of the bank"), max_length=60)
     name = TextsFormField(label=_("Name of the bank"))
+    for_practice = forms.BooleanField(
+        label=_("Only for practice"),
+        required=False,
+        help_text=_("Whoever practises sees the keys of its items, so no exam that counts draws from it."),
+    )
 
     def __init__(self, *args: Any, fixed_code: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

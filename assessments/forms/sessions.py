@@ -56,7 +56,9 @@ class SessionForm(forms.ModelForm):
         holding = RoleGrant.objects.in_force(timezone.localdate(now)).filter(role=Role.INVIGILATOR)
         people = User.objects.filter(pk__in=holding.values("person"), is_active=True)
         self.fields["invigilators"].queryset = people.order_by("staff_number")
-        self.fields["exam"].queryset = Exam.objects.filter(is_open=True).order_by("code")
+        self.fields["exam"].queryset = (
+            Exam.objects.filter(is_open=True).exclude(mode=Exam.Mode.PRACTICE).order_by("code")
+        )
         if self.instance.pk:
             del self.fields["exam"]
 

@@ -8,6 +8,7 @@ from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion
 from .marking import HumanMark, MarkingTask
 from .media import ItemMedia, MediaFile
 from .parts import AttemptPart
+from .practice import PracticeQuestion, PracticeRun
 from .regrades import Regrade, RegradedResult
 from .sessions import ExamSession
 
@@ -37,6 +38,8 @@ __all__ = [
     "Mark",
     "MarkingTask",
     "MediaFile",
+    "PracticeQuestion",
+    "PracticeRun",
     "Regrade",
     "RegradedResult",
     "Rescored",

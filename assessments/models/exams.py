@@ -20,6 +20,7 @@ RESERVED_CODES = (
     "media",
     "new",
     "observing",
+    "practice",
     "release",
     "sessions",
 )  # the first words of other addresses under /exams/
@@ -98,6 +99,11 @@ class Exam(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.title)
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it is practised instead of sat: no place, no clock, no result."""
+        return self.mode == self.Mode.PRACTICE
 
     @property
     def blueprint(self) -> "models.QuerySet[BlueprintRow]":

@@ -19,10 +19,15 @@ from training.people.models import User
 
 
 class Bank(models.Model):
-    """A set of items kept together."""
+    """A set of items kept together, for exams or for practice, never both: practice shows the keys."""
 
     code = models.SlugField(max_length=60, unique=True)
     name = TranslatedField()
+    for_practice = models.BooleanField(
+        _("for practice"),
+        default=False,
+        help_text=_("Whoever practises sees the keys of its items. No exam that counts draws from it."),
+    )
 
     class Meta:
         constraints = [

@@ -29,7 +29,7 @@ from .judging import (
     waiting_for,
 )
 from .managing import BlueprintLine, Fit, exams_managed, fit_of, places_of, rows_for_position
-from .media import file_for_staff, open_attempts_with
+from .media import file_for_staff, open_attempts_with, practised_file
 from .outcomes import (
     Answered,
     EvidencePiece,
@@ -43,6 +43,22 @@ from .outcomes import (
     with_marks,
 )
 from .paper import Line, Sitting, sitting_of, with_answers
+from .practice import (
+    PracticeCard,
+    PracticeLine,
+    PracticePage,
+    PracticeSum,
+    RunState,
+    alone_card,
+    alone_order,
+    item_to_practise,
+    practice_offered,
+    practice_on,
+    practice_page,
+    practice_sums,
+    run_card,
+    run_state,
+)
 from .questions import Choice, Field, Piece, Question, question_as_seen, questions_of, questions_shown
 from .regrades import RegradeFilter, Told, counts_of, exams_in, lines_of, regrade_rows, regrades_for, told_of
 from .regrading import MovedPaper, WorkingOut, digest_of, papers_of, standing_on
@@ -78,12 +94,17 @@ __all__ = [
     "MovedPaper",
     "Outcome",
     "Piece",
+    "PracticeCard",
+    "PracticeLine",
+    "PracticePage",
+    "PracticeSum",
     "Prospect",
     "Question",
     "Queue",
     "RegradeFilter",
     "Result",
     "Rulings",
+    "RunState",
     "Said",
     "Scope",
     "Seat",
@@ -95,6 +116,8 @@ __all__ = [
     "WorkingOut",
     "ability_of",
     "all_shown",
+    "alone_card",
+    "alone_order",
     "answer_to_mark",
     "available_items",
     "bank_items",
@@ -123,6 +146,7 @@ __all__ = [
     "item_report",
     "item_row",
     "item_rows",
+    "item_to_practise",
     "item_versions",
     "judged_of",
     "key_candidates",
@@ -140,6 +164,11 @@ __all__ = [
     "papers_of",
     "pieces_of",
     "places_of",
+    "practice_offered",
+    "practice_on",
+    "practice_page",
+    "practice_sums",
+    "practised_file",
     "problems_of_version",
     "prospect_of",
     "question_as_seen",
@@ -151,6 +180,8 @@ __all__ = [
     "result_of",
     "rows_for_position",
     "rulings_on",
+    "run_card",
+    "run_state",
     "said",
     "sent_back",
     "sessions_listed",

@@ -8,6 +8,7 @@ from django.db.models import FilteredRelation, Q
 
 from assessments import rules
 from assessments.models import Exam, Item, ItemVersion
+from assessments.scoring import marking
 from assessments.scoring.irt import difficulty_from_judgement
 from assessments.scoring.stages import DEFAULT_STAGES
 
@@ -56,10 +57,17 @@ def blueprint_of(exam: Exam) -> list[rules.BlueprintRow]:
 
 
 def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None) -> list[AvailableItem]:
-    """Return every item of the exam's bank that is live and valid on a day, in its newest approved version."""
+    """Return every item of the exam's bank that is live and valid on a day, in its newest approved version.
+
+    A bank kept for the other purpose has none: practice draws from practice banks alone, and nothing else does.
+    Practice leaves out what only people can mark.
+    """
     cuts = cuts_of(exam) if cuts is None else cuts
     versions = ItemVersion.objects.in_use().filter(item__bank=exam.bank_id, item__state=Item.State.LIVE)
     versions = versions.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+    versions = versions.filter(item__bank__for_practice=exam.is_practice)
+    if exam.is_practice:
+        versions = versions.exclude(kind__in=marking.BY_PEOPLE)
     in_force = Q(parameters__in_force_from__isnull=False, parameters__in_force_until=None)
     rows = versions.annotate(now=FilteredRelation("parameters", condition=in_force)).values_list(
         "pk",

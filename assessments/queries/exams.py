@@ -13,6 +13,8 @@ from assessments.models import Attempt, Entitlement, Exam, ExamPart, ExamSession
 from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from training.people.models import User
 
+from .practice import PracticeLine, practice_offered
+
 
 @dataclass(frozen=True, slots=True)
 class ExamLine:
@@ -38,6 +40,7 @@ class ExamList:
     blocked: list[ExamLine]
     waiting: list[Attempt]
     done: list[Attempt]
+    practice: list[PracticeLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     everything = [attempt for rows in taken.values() for attempt in rows]
     running = {attempt.exam_id: attempt for attempt in everything if attempt.is_open}
     offered = Exam.objects.filter(Q(is_open=True) | Q(pk__in=granted)).exclude(pk__in=running).order_by("code")
+    offered = offered.exclude(mode=Exam.Mode.PRACTICE)
     lines = [
         exam_line(exam, granted[exam.pk], used_up(taken[exam.pk]), now, waits=any(one.waits for one in taken[exam.pk]))
         for exam in offered
@@ -88,6 +92,7 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
         blocked=[line for line in lines if line.refusal and not taken[line.exam.pk]],
         waiting=[attempt for attempt in everything if attempt.waits],
         done=sorted(done, key=lambda attempt: attempt.started_at, reverse=True),
+        practice=practice_offered(person, now=now),
     )
 
 
@@ -112,9 +117,8 @@ def exam_for(person: User, code: str) -> Exam:
     return Exam.objects.filter(Q(is_open=True) | Exists(mine)).select_related("framework").get(code=code)
 
 
-def start_page(person: User, code: str, *, now: datetime) -> StartPage:
-    """Return what the person must know before the clock starts. Raises Exam.DoesNotExist as `exam_for`."""
-    exam = exam_for(person, code)
+def start_page(person: User, exam: Exam, *, now: datetime) -> StartPage:
+    """Return what the person must know before the clock starts; `exam` is one that `exam_for` returned."""
     granted = list(Entitlement.objects.filter(person=person, exam=exam).select_related("session"))
     taken = list(Attempt.objects.of(person).filter(exam=exam))
     used = used_up(taken)

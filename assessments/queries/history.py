@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, AttemptItem, Item, ItemVersion
+from assessments.scoring import marking
 from assessments.scoring.marking import SOUND
 from training.lib.diffs import Passage, passages
 from training.lib.texts import text_in
@@ -59,8 +60,12 @@ class Cited:
     gone: bool
 
 
-def key_lines(version: ItemVersion, language: str | None = None) -> list[KeyLine]:
-    """Return what is right in words of one language: for whoever may see keys, and nobody else."""
+def key_lines(version: ItemVersion, language: str | None = None, order: marking.Order | None = None) -> list[KeyLine]:
+    """Return what is right in words of one language: for whoever may see keys, and nobody else.
+
+    With the `order` in which somebody sees the options it is told as they see it: options with their numbers on that
+    screen, gaps by their number instead of their id.
+    """
     if version.kind in (Kind.OPEN, Kind.SCENARIO):
         return _guide(version.key, language)
     if version.kind in (Kind.MATCHING, Kind.DOCUMENTS):
@@ -75,12 +80,18 @@ def key_lines(version: ItemVersion, language: str | None = None) -> list[KeyLine
         key = version.key if isinstance(version.key, Mapping) else {}
         return [
             KeyLine(
-                text_in(part.get("text"), language) or f"[[{part['id']}]]",
-                _answers(part["kind"], part.get("options") or [], key.get(part["id"]), language),
+                text_in(part.get("text"), language) or (f"[[{part['id']}]]" if order is None else gap_name(number)),
+                _answers(part["kind"], part.get("options") or [], key.get(part["id"]), language, _own(order, part)),
             )
-            for part in version.parts
+            for number, part in enumerate(version.parts, start=1)
         ]
-    return [KeyLine("", _answers(version.kind, version.options, version.key, language))]
+    numbers = order if isinstance(order, list) else None
+    return [KeyLine("", _answers(version.kind, version.options, version.key, language, numbers))]
+
+
+def gap_name(number: int) -> str:
+    """Return what a gap of a text is called, as its box is."""
+    return _("Gap %(number)s") % {"number": number}
 
 
 def compare(old: ItemVersion, new: ItemVersion) -> list[Comparison]:
@@ -135,12 +146,26 @@ def stale_citation(prefix: str = "") -> Q:
     return Q(**{f"{prefix}isnull": False}) & ~Q(**{f"{prefix}in": newest_clauses().values("pk")})
 
 
-def _answers(kind: str, options: Sequence[Mapping[str, Any]], key: Any, language: str | None) -> list[str]:
+def _own(order: marking.Order | None, part: Mapping[str, Any]) -> list[str] | None:
+    """Return the order of a part's options where they are numbered on the screen: those of a gap stand in a list."""
+    return order.get(part["id"]) if isinstance(order, Mapping) and part.get("text") else None
+
+
+def _answers(
+    kind: str,
+    options: Sequence[Mapping[str, Any]],
+    key: Any,
+    language: str | None,
+    order: Sequence[str] | None = None,
+) -> list[str]:
     if kind in (Kind.NUMERIC, Kind.SHORT_TEXT):
         rows = key.get("answers") or () if isinstance(key, Mapping) else ()
         return [_typed(row) for row in rows]
     texts = _texts(options, language)
-    chosen = [texts.get(ident, "") for ident in key] if isinstance(key, Sequence) else []
+    ids = list(key) if isinstance(key, Sequence) else []
+    if kind != Kind.ORDERING and order:
+        return [f"{number}. {texts.get(ident, '')}" for number, ident in enumerate(order, start=1) if ident in ids]
+    chosen = [texts.get(ident, "") for ident in ids]
     return [f"{number}. {text}" for number, text in enumerate(chosen, start=1)] if kind == Kind.ORDERING else chosen
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments.models import Attempt, ItemMedia, MediaFile
+from assessments.models import Attempt, Item, ItemMedia, MediaFile
 from assessments.permissions import cards_for
 from training.people.models import Role, User
 
@@ -30,3 +30,11 @@ def open_attempts_with(person: User, ref: str) -> QuerySet[Attempt]:
     uses = ItemMedia.objects.filter(file__ref=ref).values("item_version")
     items = readable_items().filter(item_version__in=uses, attempt__person=person)
     return Attempt.objects.open().filter(pk__in=items.values("attempt"))
+
+
+def practised_file(ref: str) -> MediaFile | None:
+    """Return a file that a live item of a practice bank shows: whoever has signed in may practise it."""
+    shown = ItemMedia.objects.filter(
+        item_version__item__bank__for_practice=True, item_version__item__state=Item.State.LIVE
+    )
+    return MediaFile.objects.filter(ref=ref, pk__in=shown.values("file")).first()

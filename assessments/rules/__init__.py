@@ -28,6 +28,7 @@ from .papers import (
     extra_share,
     part_deadline,
 )
+from .practice import opening, verdict
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
 
@@ -62,6 +63,7 @@ __all__ = [
     "gaps_of",
     "keeping",
     "lines_of",
+    "opening",
     "part_deadline",
     "places_of",
     "plain",
@@ -73,6 +75,7 @@ __all__ = [
     "stem_pieces",
     "still_wanted",
     "stored",
+    "verdict",
     "wants_second",
     "words_of",
 ]

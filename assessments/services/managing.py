@@ -9,15 +9,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from assessments import rules
-from assessments.models import BlueprintRow, Entitlement, Exam, ExamPart
-from assessments.permissions import Refused
+from assessments.models import Bank, BlueprintRow, Entitlement, Exam, ExamPart
+from assessments.permissions import IsPractice, Refused
 from assessments.queries import blueprint_of
 from training.lib.texts import Texts, text_in
 from training.notices.services import notify
 from training.operations.services import Event, record, record_many
 from training.people.models import User
 
-TOLD = ("title", "target_level", "minutes", "attempts_allowed", "opens_at", "closes_at", "in_sessions", "browser_keys")
+TOLD = (
+    "title",
+    "mode",
+    "target_level",
+    "minutes",
+    "attempts_allowed",
+    "opens_at",
+    "closes_at",
+    "in_sessions",
+    "browser_keys",
+)
 
 
 class ExamIsOpen(Refused):
@@ -32,6 +42,25 @@ class EmptyPart(Refused):
 
     code = "empty_part"
     message = gettext_lazy("A part of the exam asks nothing yet. Give it a row, or take the part away.")
+
+
+class WrongBank(Refused):
+    """The bank is kept for the other purpose."""
+
+    code = "wrong_bank"
+    message = gettext_lazy(
+        "A practice exam draws from a practice bank, and no other exam does: whoever practises sees the keys. "
+        "Choose another bank."
+    )
+
+
+class InUse(Refused):
+    """People have places in the exam, or have sat or practised it."""
+
+    code = "in_use"
+    message = gettext_lazy(
+        "People have places in this exam, or have sat or practised it, so what it is for stays. Make another exam."
+    )
 
 
 class NoQuestions(Refused):
@@ -66,7 +95,8 @@ class Content:
 
 @transaction.atomic
 def create_exam(*, content: Content, by: User, at: datetime, **facts: Any) -> Exam:
-    """Make an exam that is not open yet; `facts` are its fields."""
+    """Make an exam that is not open yet; `facts` are its fields. Raises WrongBank."""
+    _check_bank(facts["bank"], facts.get("mode", Exam.Mode.RANDOM))
     exam = Exam.objects.create(**facts)
     _write(exam, content)
     record(action="assessments.exam_created", by=by, subject=exam, at=at, after=_told(exam) | content.told)
@@ -77,18 +107,22 @@ def create_exam(*, content: Content, by: User, at: datetime, **facts: Any) -> Ex
 def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, **facts: Any) -> Exam:
     """Change an exam; attempts that run keep what they began with. `content` None leaves parts and rows as they are.
 
-    Raises ExamIsOpen for another bank, framework, level or content of an open exam.
+    Raises ExamIsOpen for another bank, framework, level, mode or content of an open exam; WrongBank; InUse where an
+    exam that was sat becomes practice, or the other way.
     """
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
     old, new = content_of(locked).told, content.told if content else None
-    drawn_from = ("bank", "framework", "target_level")
+    drawn_from = ("bank", "framework", "target_level", "mode")
     moved = any(name in facts and facts[name] != getattr(locked, name) for name in drawn_from)
     rewritten = new is not None and new != old
     if locked.is_open and (moved or rewritten):
         raise ExamIsOpen
-    before = _told(locked)
+    before, was_practice = _told(locked), locked.is_practice
     for name, value in facts.items():
         setattr(locked, name, value)
+    _check_bank(locked.bank, locked.mode)
+    if locked.is_practice != was_practice and _is_used(locked):
+        raise InUse
     locked.save()
     after = _told(locked)
     if content is not None and new is not None and rewritten:
@@ -122,7 +156,9 @@ def entitle_many(
     until: datetime | None,
     extra_minutes: int,
 ) -> list[Entitlement]:
-    """Give each person a place in an exam, as `entitle` does, and tell them."""
+    """Give each person a place in an exam, as `entitle` does, and tell them. Raises IsPractice."""
+    if exam.is_practice:
+        raise IsPractice
     places = Entitlement.objects.bulk_create(
         Entitlement(
             person=person,
@@ -141,6 +177,17 @@ def entitle_many(
     for row in places:
         notify(person=row.person, kind="exam.place", facts={"exam": exam.title}, path=f"/exams/{exam.code}/", at=at)
     return places
+
+
+def _check_bank(bank: Bank, mode: str) -> None:
+    """Raise WrongBank unless the bank is kept for such exams; it is locked, so that its purpose stays meanwhile."""
+    kept = Bank.objects.select_for_update(of=("self",)).get(pk=bank.pk)
+    if kept.for_practice != (mode == Exam.Mode.PRACTICE):
+        raise WrongBank
+
+
+def _is_used(exam: Exam) -> bool:
+    return exam.entitlements.exists() or exam.attempts.exists() or exam.practice_runs.exists()
 
 
 def content_of(exam: Exam) -> Content:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from assessments.models import Attempt, AttemptPart, ExamPart, ItemVersion
-from assessments.queries import ExamLine, Line
+from assessments.queries import ExamLine, Line, PracticeLine
 from training.lib.templatetags.words import moment
 
 register = template.Library()
@@ -75,6 +75,21 @@ def start_task(line: ExamLine) -> dict[str, Any]:
         "minutes": line.exam.minutes,
         "due": line.until,
         "state": "not_started",
+    }
+
+
+@register.filter
+def practice_task(line: PracticeLine) -> dict[str, Any]:
+    """Return a practice exam as a row of a task list."""
+    questions = ngettext("%(n)d question", "%(n)d questions", line.questions) % {"n": line.questions}
+    times = ngettext("practised %(n)d time", "practised %(n)d times", line.done) % {"n": line.done}
+    return {
+        "title": line.exam,
+        "why": gettext("%(first)s, %(second)s") % {"first": questions, "second": times} if line.done else questions,
+        "url": reverse("assessments:exam", args=[line.exam.code]),
+        "minutes": line.exam.minutes,
+        "due": None,
+        "state": "in_progress" if line.running else "not_started",
     }
 
 

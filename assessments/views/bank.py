@@ -53,7 +53,7 @@ def banks(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             told = form.cleaned_data
-            made = services.create_bank(code=told["code"], name=told["name"], by=request.user, at=timezone.now())
+            made = services.create_bank(**told, by=request.user, at=timezone.now())
             return redirect("assessments:bank_overview", made.code)
         except Refused as refusal:
             form.add_error("code", str(refusal))
@@ -67,11 +67,16 @@ def banks(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a bank has on each competency and what exams lack in it; give it another name."""
     bank = get_object_or_404(Bank, code=code)
-    form = BankForm(request.POST if request.method == "POST" else None, initial={"name": bank.name}, fixed_code=True)
+    initial = {"name": bank.name, "for_practice": bank.for_practice}
+    form = BankForm(request.POST if request.method == "POST" else None, initial=initial, fixed_code=True)
     if request.method == "POST" and form.is_valid():
-        services.rename_bank(bank=bank, name=form.cleaned_data["name"], by=request.user, at=timezone.now())
-        messages.success(request, _("Saved."))
-        return redirect("assessments:bank_overview", bank.code)
+        try:
+            services.change_bank(bank=bank, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error("for_practice", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("assessments:bank_overview", bank.code)
     context = {
         "bank": bank,
         "form": form,

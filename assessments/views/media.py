@@ -44,7 +44,7 @@ def media(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 def _file_for(request: HttpRequest, ref: str) -> MediaFile:
-    if file := queries.file_for_staff(request.user, ref, at=timezone.now()):
+    if file := queries.file_for_staff(request.user, ref, at=timezone.now()) or queries.practised_file(ref):
         return file
     attempts = queries.open_attempts_with(request.user, ref)
     if any(detour(request, sitting_of(request, attempt.pk)) is None for attempt in attempts):

@@ -26,7 +26,7 @@ def build_bank(name: str, *, framework: Framework, clauses: Clauses, clock: Cloc
     """Create the bank of a content file with its items, each led on to the state it is in there (default: live)."""
     content = load(name)
     author, reviewer = (User.objects.get(staff_number=number) for number in ("examiner", "invigilator"))
-    bank = items.create_bank(code=content["bank"]["code"], name=content["bank"]["name"], by=author, at=clock.at(205))
+    bank = items.create_bank(**content["bank"], by=author, at=clock.at(205))
     competencies = {one.code: one for one in framework.competencies.all()}
     kept = _papers(content["item"], clock)
     rows = [

@@ -73,12 +73,13 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
         build_matter(table, **hands, at=clock.at(410))
     for table in tables("matters")["bundle"]:
         build_bundle(table, **hands, at=clock.at(405))
-    banks = ("items", "practice")
+    banks = ("items", "practice", "exercise")
     cited = {(policy, key) for name in banks for row in load(name)["item"] for policy, key in row["cites"]}
     clauses = {(policy, key): published_clause(policy, key) for policy, key in cited}
-    first, second = (build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks)
+    first, second, third = (build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks)
     exam = exams.build_exam("items", bank=first, framework=framework, clock=clock, achievement="service-rules")
     exams.build_exam("practice", bank=second, framework=framework, clock=clock)
+    exams.build_exam("exercise", bank=third, framework=framework, clock=clock)
     for table in tables("courses")["course"]:
         build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
     for table in tables("policies")["policy"]:

@@ -24,6 +24,7 @@ def build_exam(name: str, *, bank: Bank, framework: Framework, clock: Clock, ach
         code=told["code"],
         title=told["title"],
         description=told["description"],
+        mode=told.get("mode", Exam.Mode.RANDOM),
         bank=bank,
         framework=framework,
         target_level=told["target_level"],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,13 @@ class CoursePage(RecordedPage):
         FieldPanel("competencies", widget=forms.CheckboxSelectMultiple),
         FieldPanel("exam"),
     ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.exam and self.exam.is_practice:
+            raise ValidationError(
+                {"exam": _("This exam is for practice and opens for nobody. Choose one that counts.")}
+            )
 
     class Meta:
         verbose_name = _("course page")

@@ -13,6 +13,7 @@ from .learning import (
     outline,
     passages,
     past_training,
+    practice_for,
     todo,
     units_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "outline",
     "passages",
     "past_training",
+    "practice_for",
     "reading_after",
     "todo",
     "units_of",

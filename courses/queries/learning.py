@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from assessments.models import Exam
+from assessments.queries import practice_on
 from courses.models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitVersion
 from training.lib.texts import text_in
 from training.lib.todo import Todo
@@ -192,6 +194,11 @@ def outline(*, course: Course, person: User, language: str) -> Outline | None:
         return None
     (only,) = _outlines([course], {course.pk: version}, enrolments, language)
     return only
+
+
+def practice_for(version: CourseVersion, *, now: datetime) -> list[Exam]:
+    """Return the practice exams about what a course teaches."""
+    return practice_on(version.competencies.values_list("pk", flat=True), now=now)
 
 
 def open_requirements(person: User) -> list[TrainingRequirement]:

@@ -116,7 +116,7 @@ def _complete_if_done(enrolment: Enrolment, at: datetime) -> None:
         person=enrolment.person, course=enrolment.course, state=TrainingRequirement.State.OPEN
     ).update(state=TrainingRequirement.State.DONE, done_at=at)
     exam = enrolment.course.exam
-    if exam is not None:
+    if exam is not None and not exam.is_practice:
         entitle(
             person=enrolment.person,
             exam=exam,

@@ -32,7 +32,12 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one course: what it is about, its units, where to go on."""
     outline = _outline(request, slug)
     requirement = next((row for row in queries.open_requirements(request.user) if row.course == outline.course), None)
-    context = {"outline": outline, "requirement": requirement, "today": timezone.localdate()}
+    context = {
+        "outline": outline,
+        "requirement": requirement,
+        "practice": queries.practice_for(outline.version, now=timezone.now()),
+        "today": timezone.localdate(),
+    }
     return render(request, "courses/course.html", context)
 
 

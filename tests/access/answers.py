@@ -329,6 +329,11 @@ ANSWERS = {
     "exams/release/<slug:code>/items/": Answer(EXAMINERS, about="exam to release"),
     # to a candidate only what is on their own open paper; to examiners all
     "exams/media/<uuid:ref>/": Answer(SIGNED_IN, about="medium", sees=OWNER | {"examiner"}),
+    # whoever has signed in practises; how it went is theirs alone
+    "exams/practice/<int:pk>/": Answer(SIGNED_IN, about="practice", sees=OWNER),
+    "exams/practice/<int:pk>/<int:position>/": Answer(SIGNED_IN, FORM, about="practice question", sees=OWNER),
+    "exams/practice/<int:pk>/end/": Answer(SIGNED_IN, POST, about="practice", sees=OWNER),
+    "exams/practice/items/<slug:bank>/<slug:code>/": Answer(SIGNED_IN, FORM, about="item to practise"),
     "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     # when the candidate first saw the question, which without the script only the page can tell
     "exams/attempt/<int:pk>/<int:position>/": Answer(

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
 from assessments.models import Attempt, BankChange
-from assessments.services import mark_answer, take
+from assessments.services import mark_answer, start_practice, take
 from cms.models import HomePage
 from cms.setup import install_content_roles
 from courses.services import learning
@@ -49,6 +49,7 @@ from tests.factories.people import (
     UserFactory,
     WindowFactory,
 )
+from tests.factories.practice import practice_exam
 from training.certificates.services import ask_revocation
 from training.lib.imports import import_of
 from training.lib.tables import read_table
@@ -101,6 +102,7 @@ class World:
         self.other_window = WindowFactory(number=62, section=self.other_section)
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
+        self.practice = practice_exam(items=1, asked=1)
         self.matter = matter_draft(department=self.counter)
         freeze_matter(self.matter, by=None, at=NOW)
         ServiceMatter.objects.update(live=True)
@@ -155,6 +157,10 @@ class World:
             "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
             **self._to_judge(),
             "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
+            "item to practise": {
+                "bank": self.practice.bank.code,
+                "code": self.practice.bank.items.first().code,
+            },
             "bank to calibrate": {"bank": self.exam.bank.code},
             **self._calibration(),
             "department": {"code": self.counter.code},
@@ -243,6 +249,7 @@ class World:
         role = RoleGrantFactory(person=person, role="clerk", department=person.department)
         result = scored(started(self.exam, person, at=NOW - timedelta(hours=2)), right=2)
         attempt = started(self.exam, person, at=NOW - timedelta(minutes=5))
+        practice = start_practice(person=person, exam=self.practice, at=NOW, seed=1)
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
         evidence(self.target.competency, value=0.2, observed_on=date(2026, 11, 1), person=person)
         facts = {"teacher": note, "mentee": note, "starts_on": TODAY}
@@ -264,6 +271,8 @@ class World:
             "address link": {"token": token_of(link)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
             "attempt": {"pk": attempt.pk},
+            "practice": {"pk": practice.pk},
+            "practice question": {"pk": practice.pk, "position": 1},
             "question": {"pk": attempt.pk, "position": 1},
             "result": {"pk": result.pk},
             "authorisation": {"staff_number": person.staff_number, "matter": self.matter.code},
@@ -377,6 +386,8 @@ class World:
             "exams/sessions/<int:pk>/change/": {"room": "Room 2"},
             "exams/sessions/<int:pk>/cancel/": {"text": "No power."},
             "exams/sessions/<int:pk>/places/": {"numbers": self.people["owner"].staff_number},
+            "exams/practice/<int:pk>/<int:position>/": {"action": "check", "revision": 0, "choice": 1},
+            "exams/practice/items/<slug:bank>/<slug:code>/": {"action": "check", "revision": 0, "choice": 1},
             "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
             "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
             "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),

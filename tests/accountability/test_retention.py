@@ -14,9 +14,11 @@ from django.db import models
 from django.test import Client
 
 from assessments.models import Response
+from assessments.services import start_practice
 from tests.factories.assessments import exam_with_items, started
 from tests.factories.operations import JobFactory
 from tests.factories.people import CentreFactory, DepartmentFactory, LeaveFactory, ShiftFactory, UserFactory
+from tests.factories.practice import practice_exam
 from tests.operations.trail import write
 from training.accountability import services, tasks
 from training.accountability.models import Erasure, RetentionRule
@@ -80,6 +82,7 @@ def over(at: datetime) -> ImportRun:
 MAKERS: dict[str, Callable[[datetime], models.Model]] = {
     "answer-drafts": answered,
     "erasures": erased,
+    "practice": lambda at: start_practice(person=UserFactory(), exam=practice_exam(), at=at),
     "notices-read": lambda at: notice(NOW, read_at=at),
     "notices-unread": notice,
     "deliveries": sent,

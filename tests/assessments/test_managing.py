@@ -58,6 +58,7 @@ def facts(bank: Any, **more: object) -> dict[str, object]:
         "title_zh_hans": "规范",
         "description_en": "",
         "description_zh_hans": "",
+        "mode": "random",
         "bank": bank.pk,
         "framework": competency.framework_id,
         "target_level": 3,

@@ -15,7 +15,7 @@ from cms.demo.content import _translated, tables
 
 Row = dict[str, Any]
 
-FILES = ("centre", "framework", "policies", "matters", "courses", "items", "practice", "coaching", "names")
+FILES = ("centre", "framework", "policies", "matters", "courses", "items", "practice", "exercise", "coaching", "names")
 CONTENT: dict[str, Row] = {name: tables(name) for name in FILES}
 
 DEPARTMENTS = {row["code"]: row for row in CONTENT["centre"]["department"]}
@@ -60,7 +60,11 @@ def pairs() -> list[tuple[str, Row]]:
 def cited() -> list[tuple[str, str]]:
     """Every [policy, clause] that something names."""
     rows = [basis for matter in MATTERS.values() for basis in matter["legal_basis"]]
-    rows += [citation for item in (*ITEMS, *CONTENT["practice"]["item"]) for citation in item["cites"]]
+    rows += [
+        citation
+        for item in (*ITEMS, *CONTENT["practice"]["item"], *CONTENT["exercise"]["item"])
+        for citation in item["cites"]
+    ]
     rows += [cite for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"] for cite in row["cites"]]
     rows += [[part["policy"], part["clause"]] for part in sections() if part["type"] == "clause"]
     return [(policy, clause) for policy, clause in rows]
@@ -131,6 +135,7 @@ def test_codes_are_unique() -> None:
         "matters": ("matter", "bundle"),
         "items": ("item",),
         "practice": ("item",),
+        "exercise": ("item",),
         "coaching": ("rubric",),
     }.items():
         for kind in kinds:
@@ -348,6 +353,23 @@ def test_every_kind_of_question_and_every_state_is_there() -> None:
 @pytest.mark.parametrize("item", PRACTICE, ids=lambda item: item["code"])
 def test_practice_item_is_finished(item: Row) -> None:
     assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
+
+
+EXERCISES = CONTENT["exercise"]["item"]
+
+
+@pytest.mark.parametrize("item", EXERCISES, ids=lambda item: item["code"])
+def test_exercise_is_finished_and_explains_itself(item: Row) -> None:
+    assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
+    assert item["rationale"]["en"]
+    assert item["cites"]
+
+
+def test_exercises_cover_both_courses_in_every_kind_that_is_marked_at_once() -> None:
+    held = Counter(item["competency"] for item in EXERCISES)
+    rows = CONTENT["exercise"]["exam"]["blueprint"]
+    assert all(2 * row["count"] <= held[row["competency"]] for row in rows)
+    assert {item["kind"] for item in EXERCISES} >= set(ItemKind) - {"open", "scenario", "short_text"}
 
 
 def test_papers_of_twenty_can_be_drawn_with_eight_items_at_each_competency() -> None:

@@ -102,10 +102,12 @@ SENTENCES: dict[str, Promise] = {
     "assessments.items_changed": _("{actor} changed several items at once: {subject}."),
     "assessments.items_change_undone": _("{actor} took back a change of several items: {subject}."),
     "assessments.bank_created": _("{actor} set up an item bank: {subject}."),
+    "assessments.bank_kept_for": _("{actor} changed what an item bank is kept for: {subject}."),
     "assessments.bank_renamed": _("{actor} renamed an item bank: {subject}."),
     "assessments.rescored_read": _("{actor} read who would have come out differently by a calibration: {subject}."),
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
+    "assessments.practice_started": _("{person} began to practise: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),
     "assessments.finished_paused": _(
         "{actor} handed in the exam of {person}, whose pause nobody had ended: {subject}."

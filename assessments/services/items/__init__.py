@@ -2,7 +2,7 @@
 
 from assessments.permissions import Refused
 
-from .banks import BankExists, create_bank, rename_bank
+from .banks import BankExists, BankInUse, change_bank, create_bank, keep_bank_for, rename_bank
 from .changing import (
     AlreadyUndone,
     NothingToChange,
@@ -41,6 +41,7 @@ from .writing import (
 __all__ = [
     "AlreadyUndone",
     "BankExists",
+    "BankInUse",
     "CannotBeKept",
     "ChangedMeanwhile",
     "CodeTaken",
@@ -58,10 +59,12 @@ __all__ = [
     "Refused",
     "Written",
     "ask_for_review",
+    "change_bank",
     "change_items",
     "change_state",
     "check_kept",
     "create_bank",
+    "keep_bank_for",
     "moves_of",
     "plan_change",
     "problem_sentence",

@@ -148,6 +148,14 @@ def cited_clauses(ids: Iterable[str]) -> list[ClauseVersion]:
     return list(_with_titles(found).order_by("clause__policy__slug", "pk"))
 
 
+def clauses_on(clauses: Iterable[int], day: date) -> dict[int, ClausePlacement]:
+    """Return how these clauses read on `day`, by their ids, placed in its policy; one not in force is left out."""
+    placements = ClausePlacement.objects.filter(
+        clause_version__clause__in=list(clauses), policy_version__in=PolicyVersion.objects.in_force(day)
+    ).select_related("clause_version__clause", "policy_version__policy")
+    return {placement.clause_version.clause_id: placement for placement in placements}
+
+
 def _with_titles(clauses: QuerySet[ClauseVersion]) -> QuerySet[ClauseVersion]:
     versions = PolicyVersion.objects.filter(policy=OuterRef("clause__policy")).order_by("-number")
     return clauses.annotate(policy_title=Subquery(versions.values("title")[:1]))

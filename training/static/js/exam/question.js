@@ -5,7 +5,7 @@ import { all, find, same, say } from "./page.js";
 const TYPING = 700;
 
 /** What is answered at once: options, steps in order, a choice from a list, something typed. */
-class Field {
+export class Field {
   constructor(root, question) {
     this.root = root;
     this.question = question;
