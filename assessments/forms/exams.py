@@ -38,15 +38,17 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
     class Meta:
         model = Exam
         fields = [
-            "code", "title", "description", "mode", "bank", "framework", "target_level", "minutes", "attempts_allowed",
-            "opens_at", "closes_at", "in_sessions", "browser_keys", "second_marking", "release", "achievement",
+            "code", "title", "description", "mode", "shortest", "target_error", "bank", "framework", "target_level",
+            "minutes", "attempts_allowed", "opens_at", "closes_at", "in_sessions", "browser_keys", "second_marking",
+            "release", "achievement",
         ]  # fmt: skip
         labels = {"code": _("Address")}
         help_texts = {
             "code": _("The last part of the exam's address: small letters, digits and hyphens."),
             "mode": _(
-                "Practice needs no places, runs no clock and gives no result: the minutes only say how long it takes "
-                "about, and it draws from a practice bank."
+                "By the answers before it: one part, one question after the other, from calibrated questions alone; it "
+                "ends when it knows enough, and the rows say at most how many of what. Practice: no places, no clock, "
+                "no result; the minutes only say how long it takes about, and it draws from a practice bank."
             ),
         }
 
@@ -58,7 +60,7 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
             del self.fields["code"]
             self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
             if self.instance.is_open:
-                for name in ("mode", "bank", "framework", "target_level"):
+                for name in ("mode", "shortest", "target_error", "bank", "framework", "target_level"):
                     self.fields[name].disabled = True
 
     def clean_code(self) -> str:
@@ -73,6 +75,12 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
             raise forms.ValidationError(_("From 1 to 600 minutes."))
         return minutes
 
+    def clean_target_error(self) -> float | None:
+        error: float | None = self.cleaned_data["target_error"]
+        if error is not None and not rules.LEAST_ERROR <= error <= rules.MOST_ERROR:
+            raise forms.ValidationError(_("From 0.2 to 1.0."))
+        return error
+
     def clean_browser_keys(self) -> list[str]:
         keys = [key.strip().lower() for key in self.cleaned_data["browser_keys"].split()]
         if wrong := [key for key in keys if not KEY.fullmatch(key)]:
@@ -84,6 +92,8 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("The exam closes after it opens."))
+        if cleaned.get("mode") == Exam.Mode.ADAPTIVE and not cleaned.get("shortest") and "shortest" not in self.errors:
+            self.add_error("shortest", _("Say how many questions everybody answers at least."))
         if cleaned.get("mode") == Exam.Mode.PRACTICE:
             for name in NOT_FOR_PRACTICE:
                 if cleaned.get(name):

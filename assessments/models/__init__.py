@@ -1,5 +1,6 @@
 """Item banks, exams and attempts."""
 
+from .adaptive import AdaptivePlan
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
@@ -14,6 +15,7 @@ from .sessions import ExamSession
 
 __all__ = [
     "RESERVED_CODES",
+    "AdaptivePlan",
     "Attempt",
     "AttemptEvent",
     "AttemptEvidence",

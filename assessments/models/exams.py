@@ -55,6 +55,25 @@ class Exam(models.Model):
         _("level to reach"), choices=LEVELS[1:], help_text=_("Where it begins is shown as 60 of 100.")
     )
     mode = models.CharField(_("how papers are made"), max_length=8, choices=Mode.choices, default=Mode.RANDOM)
+    shortest = models.PositiveSmallIntegerField(
+        _("at least so many questions"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only where each question is chosen by the answers before it. At most as many as the rows ask for."
+        ),
+    )
+    target_error = models.FloatField(
+        _("ends at a standard error of"),
+        null=True,
+        blank=True,
+        help_text=_("Of the ability, from 0.2 to 1.0. Empty: everybody gets the full number of questions."),
+    )
+    exposure = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Of an adaptive exam, by item version: the chance that it is let into a test; fixed when it opens",
+    )
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts allowed"), default=1, help_text=_("What a place grants unless it says otherwise.")
@@ -92,7 +111,15 @@ class Exam(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(code__in=RESERVED_CODES), name="exam_code_is_not_an_address")
+            models.CheckConstraint(condition=~models.Q(code__in=RESERVED_CODES), name="exam_code_is_not_an_address"),
+            models.CheckConstraint(
+                condition=~models.Q(mode="adaptive") | models.Q(shortest__isnull=False, shortest__gte=1),
+                name="an_adaptive_exam_has_a_length",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_error=None) | models.Q(target_error__gte=0.2, target_error__lte=1.0),
+                name="target_error_is_within_reach",
+            ),
         ]
         verbose_name = _("exam")
         verbose_name_plural = _("exams")
@@ -104,6 +131,11 @@ class Exam(models.Model):
     def is_practice(self) -> bool:
         """Whether it is practised instead of sat: no place, no clock, no result."""
         return self.mode == self.Mode.PRACTICE
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether each question is chosen by the answers before it."""
+        return self.mode == self.Mode.ADAPTIVE
 
     @property
     def blueprint(self) -> "models.QuerySet[BlueprintRow]":

@@ -56,20 +56,26 @@ def blueprint_of(exam: Exam) -> list[rules.BlueprintRow]:
     ]
 
 
-def available_items(exam: Exam, *, on: date, cuts: Sequence[float] | None = None) -> list[AvailableItem]:
+def available_items(
+    exam: Exam, *, on: date, cuts: Sequence[float] | None = None, calibrated: bool | None = None
+) -> list[AvailableItem]:
     """Return every item of the exam's bank that is live and valid on a day, in its newest approved version.
 
     A bank kept for the other purpose has none: practice draws from practice banks alone, and nothing else does.
-    Practice leaves out what only people can mark.
+    Practice and adaptive exams leave out what only people can mark, adaptive ones also what no accepted calibration in
+    force has measured; `calibrated` asks for those, or for all, whatever the exam is.
     """
     cuts = cuts_of(exam) if cuts is None else cuts
     versions = ItemVersion.objects.in_use().filter(item__bank=exam.bank_id, item__state=Item.State.LIVE)
     versions = versions.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
     versions = versions.filter(item__bank__for_practice=exam.is_practice)
-    if exam.is_practice:
+    if exam.is_practice or exam.is_adaptive:
         versions = versions.exclude(kind__in=marking.BY_PEOPLE)
     in_force = Q(parameters__in_force_from__isnull=False, parameters__in_force_until=None)
-    rows = versions.annotate(now=FilteredRelation("parameters", condition=in_force)).values_list(
+    versions = versions.annotate(now=FilteredRelation("parameters", condition=in_force))
+    if exam.is_adaptive if calibrated is None else calibrated:
+        versions = versions.filter(now__isnull=False)
+    rows = versions.values_list(
         "pk",
         "item__competency_id",
         "level",

@@ -1,6 +1,8 @@
 """Exams for those who make them."""
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +23,7 @@ class BlueprintLine:
 
     competency: Competency
     state: rules.RowFeasibility
+    uncalibrated: int = 0  # live ones that an adaptive exam cannot ask yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,16 @@ class Fit:
 
     lines: list[BlueprintLine]
     on: date
+    is_adaptive: bool = False
+
+    @property
+    def shown_to(self) -> int:
+        """Of an adaptive exam: each question is shown to so many in a hundred candidates at most."""
+        quotas: Counter[int] = Counter()
+        for line in self.lines:
+            quotas[line.competency.pk] += line.state.row.count
+        sizes = {line.competency.pk: line.state.found for line in self.lines}
+        return math.ceil(100 * rules.exposure_limit(quotas, sizes))
 
     @property
     def questions(self) -> int:
@@ -77,7 +90,18 @@ def fit_of(exam: Exam, rows: Sequence[rules.BlueprintRow], *, on: date) -> Fit:
     """Say whether the exam's bank fills these rows; the exam may be one that is not saved yet."""
     names = {one.pk: one for one in Competency.objects.filter(framework=exam.framework_id)}
     states = rules.feasibility(rows, [item.dated for item in available_items(exam, on=on)])
-    return Fit([BlueprintLine(names[state.row.competency], state) for state in states], on)  # type: ignore[index]  # a row names a pk
+    live: list[rules.AvailableItem] = []
+    if exam.is_adaptive:
+        live = [item.drawable for item in available_items(exam, on=on, calibrated=False)]
+    lines = [
+        BlueprintLine(
+            names[state.row.competency],  # type: ignore[index]  # a row names a pk
+            state,
+            max(0, sum(map(state.row.takes, live)) - state.found),
+        )
+        for state in states
+    ]
+    return Fit(lines, on, exam.is_adaptive)
 
 
 def rows_for_position(position: Position, total: int, *, on: date) -> list[rules.BlueprintRow]:
@@ -85,7 +109,7 @@ def rows_for_position(position: Position, total: int, *, on: date) -> list[rules
     targets = (
         Target.objects.on(on).filter(position=position).select_related("competency").order_by("competency__position")
     )
-    levels = {target.competency_id: target.level for target in targets}
+    levels: dict[Hashable, float] = {target.competency_id: target.level for target in targets}
     if not levels:
         return []
     shares = rules.spread(total, levels)

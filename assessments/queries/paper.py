@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.models import Attempt, AttemptItem, AttemptPart, ItemVersion, Response
+from assessments.models import AdaptivePlan, Attempt, AttemptItem, AttemptPart, ItemVersion, Response
 from training.people.models import User
 
 
@@ -36,6 +36,7 @@ class Sitting:
     paper: list[Line]
     parts: list[AttemptPart]
     part: AttemptPart | None
+    adaptive: AdaptivePlan | None = None
 
     @property
     def whole(self) -> "Sitting":
@@ -48,8 +49,20 @@ class Sitting:
 
     @property
     def total(self) -> int:
-        """How many questions the whole paper has; they are numbered through all parts."""
-        return len(self.paper)
+        """How many questions the whole paper has, an adaptive one at most; they are numbered through all parts."""
+        return self.adaptive.longest if self.adaptive else len(self.paper)
+
+    @property
+    def is_through(self) -> bool:
+        """Whether an adaptive test has asked all it asks."""
+        return self.adaptive is not None and bool(self.adaptive.stop)
+
+    @property
+    def still_least(self) -> int:
+        """How many questions handing in an adaptive test now would add, all counted as wrong."""
+        if self.adaptive is None or self.adaptive.stop:
+            return 0
+        return max(0, self.adaptive.shortest - len(self.paper))
 
     @property
     def several(self) -> bool:
@@ -72,7 +85,9 @@ class Sitting:
 
     @property
     def last(self) -> int:
-        return max((line.position for line in self.lines), default=1)
+        """The last place of what is open; of an adaptive test the one that is still to be chosen."""
+        last = max((line.position for line in self.lines), default=1)
+        return last + 1 if self.adaptive and not self.adaptive.stop else last
 
     @property
     def in_order(self) -> bool:
@@ -146,7 +161,8 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
 
     Raises Attempt.DoesNotExist for another's.
     """
-    attempt = Attempt.objects.of(person).select_related("exam").defer("exam__reference_form").get(pk=attempt_id)
+    attempts = Attempt.objects.of(person).select_related("exam", "adaptive")
+    attempt = attempts.defer("exam__reference_form", "exam__exposure", "adaptive__pool").get(pk=attempt_id)
     rows = (
         with_answers(attempt.items.all())
         .order_by("position")
@@ -167,4 +183,6 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
         for position, answer, seen_at, flagged, saved_at, kind, part in rows
     ]
     is_open = (part for part in parts.values() if part.is_open)
-    return Sitting(attempt, paper, list(parts.values()), next(is_open, None) if attempt.is_open else None)
+    part = next(is_open, None) if attempt.is_open else None
+    plan = attempt.adaptive if attempt.exam.is_adaptive else None
+    return Sitting(attempt, paper, list(parts.values()), part, plan)

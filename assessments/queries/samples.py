@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, RowNumber
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from assessments.models import Attempt, AttemptItem, Bank, ItemVersion, Response
+from assessments.models import Attempt, AttemptItem, Bank, Exam, ItemVersion, Response
 from assessments.scoring.analysis import Known
 from assessments.scoring.irt import difficulty_from_judgement
 from assessments.scoring.marking import is_right
@@ -93,11 +93,15 @@ class Sample:
 
 
 def attempts_in(scope: Scope) -> QuerySet[Attempt]:
-    """Return the attempts that count: handed in and scored in the period, not void; the person's first if so asked."""
+    """Return the attempts that count: handed in and scored in the period, not void; the person's first if so asked.
+
+    Adaptive ones are left out: what a person is asked there hangs on their answers, and everybody answers about half
+    right, so that an item's figures would say nothing about it.
+    """
     first, last = (timezone.make_aware(datetime.combine(day, time.min)) for day in (scope.since, scope.until))
     within = {"exam__bank": scope.bank, "state": Attempt.State.SCORED}
     period = {"finished_at__gte": first, "finished_at__lt": last + timedelta(days=1)}
-    found = Attempt.objects.filter(**within, **period)
+    found = Attempt.objects.filter(**within, **period).exclude(exam__mode=Exam.Mode.ADAPTIVE)
     if not scope.first_only:
         return found
     # Numbered, not compared pair by pair: that takes minutes where the database has no statistics of its rows yet.

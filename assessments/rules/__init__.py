@@ -1,5 +1,16 @@
 """What the app decides without a database: papers, deadlines, and whether an item can be used."""
 
+from .adaptive import (
+    LEAST_ERROR,
+    MOST_ERROR,
+    Lengths,
+    Next,
+    PoolItem,
+    admitted,
+    exposure_limit,
+    exposure_rates,
+    next_question,
+)
 from .drafts import (
     Choice,
     ItemDraft,
@@ -33,7 +44,9 @@ from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
 
 __all__ = [
+    "LEAST_ERROR",
     "MINIMUM_SCORED",
+    "MOST_ERROR",
     "NOBODY_LOSES",
     "STORED",
     "AvailableItem",
@@ -42,14 +55,18 @@ __all__ = [
     "DatedItem",
     "Given",
     "ItemDraft",
+    "Lengths",
     "Line",
     "Medium",
+    "Next",
     "NotEnoughItems",
+    "PoolItem",
     "Problem",
     "ProblemCode",
     "RowFeasibility",
     "Shortage",
     "Standing",
+    "admitted",
     "change_of",
     "choices_of",
     "credit_of",
@@ -58,11 +75,14 @@ __all__ = [
     "draw_paper",
     "draw_parts",
     "evidence_groups",
+    "exposure_limit",
+    "exposure_rates",
     "extra_share",
     "feasibility",
     "gaps_of",
     "keeping",
     "lines_of",
+    "next_question",
     "opening",
     "part_deadline",
     "places_of",

@@ -14,6 +14,7 @@ from assessments.permissions import (
     WaitsForResult,
 )
 
+from .adapting import AnswerFirst, NotAdaptive
 from .answering import (
     GRACE,
     AlreadyHandedIn,
@@ -153,6 +154,7 @@ __all__ = [
     "AlreadyHandedIn",
     "AlreadyUsed",
     "AnotherIsApplied",
+    "AnswerFirst",
     "AskedAlready",
     "AtWork",
     "Browser",
@@ -180,6 +182,7 @@ __all__ = [
     "NoQuestions",
     "NoSuchQuestion",
     "NoWords",
+    "NotAdaptive",
     "NotDecidable",
     "NotEntitled",
     "NotOpenYet",

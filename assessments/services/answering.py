@@ -14,6 +14,8 @@ from assessments.queries import with_answers
 from assessments.scoring import marking
 from training.people.models import User
 
+from .adapting import ask_next
+
 # An answer given in the last second needs time to arrive. It counts by its arrival here, never by the client's clock;
 # what arrives within these seconds after the deadline is kept, and its saved_at shows that it was late.
 GRACE = timedelta(seconds=5)
@@ -166,9 +168,13 @@ def leave_question(
 ) -> None:
     """Go on from a question of a part kept in order; it can never be answered or read again.
 
-    Nothing happens at the last one of the part, which is left with the part. Raises as `save_answer`.
+    Nothing happens at the last one of the part, which is left with the part. In an adaptive exam the next one is chosen
+    now. Raises as `save_answer`; AnswerFirst.
     """
     question = _question(person, attempt_id, position, browser, now)
+    if question.attempt.exam.is_adaptive:
+        ask_next(question)
+        return
     following = AttemptItem.objects.filter(part=question.part_id, position=position + 1)
     if question.part.in_order and following.exists():
         AttemptPart.objects.filter(pk=question.part_id).update(reached=position + 1)
@@ -236,7 +242,9 @@ def _question(person: User, attempt_id: int, position: int, browser: Browser | N
             "attempt__deadline",
             "attempt__device",
             "attempt__paused_at",
+            "attempt__seed",
             "attempt__exam__browser_keys",
+            "attempt__exam__mode",
             "item_version__kind",
             "item_version__options",
             "item_version__parts",

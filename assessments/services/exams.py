@@ -13,6 +13,7 @@ from training.lib.texts import Texts
 from training.operations.services import Actor, record
 from training.people.models import User
 
+from .adapting import rates_for
 from .managing import EmptyPart, NoQuestions
 
 ANY_SEED = 0
@@ -24,7 +25,8 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
 
     The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
     a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint,
-    NoQuestions when there is none, EmptyPart where a part has none.
+    NoQuestions when there is none, EmptyPart where a part has none, NotAdaptive where an adaptive test cannot follow.
+    For an adaptive exam it is worked out, by simulation, how often each item may be let into a test.
     """
     rows = blueprint_of(exam)
     if not rows:
@@ -34,9 +36,10 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
     pool = available_items(exam, on=timezone.localdate(at))
     rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
     eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]
+    exam.exposure = rates_for(exam, pool) if exam.is_adaptive else {}
     exam.reference_form = sorted(round(item.difficulty, 4) for item in eligible)
     exam.is_open = True
-    exam.save(update_fields=["reference_form", "is_open"])
+    exam.save(update_fields=["reference_form", "exposure", "is_open"])
     record(action="assessments.exam_opened", by=by, subject=exam, at=at, after={"items": len(eligible)})
 
 

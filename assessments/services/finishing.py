@@ -21,6 +21,7 @@ from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
 
+from .adapting import fill_up
 from .answering import GRACE, Browser, Paused, check_browser
 from .outcome import set_handed_in
 from .releasing import may_be_released, result, score_and_release
@@ -118,6 +119,8 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     """Mark a locked attempt that is open, as far as no people are needed; return any other as it is."""
     if not attempt.is_open:
         return attempt
+    if attempt.exam.is_adaptive:
+        fill_up(attempt)
     # The lock is held, so no save can come after this read: what is marked is what was acknowledged.
     found = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
     questions = list(found.order_by("position"))

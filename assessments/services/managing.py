@@ -30,6 +30,9 @@ TOLD = (
 )
 
 
+KEPT_APART = {Exam.Mode.ADAPTIVE, Exam.Mode.PRACTICE}  # what is sat or practised in one way stays so
+
+
 class ExamIsOpen(Refused):
     """People may be sitting by this blueprint."""
 
@@ -59,7 +62,8 @@ class InUse(Refused):
 
     code = "in_use"
     message = gettext_lazy(
-        "People have places in this exam, or have sat or practised it, so what it is for stays. Make another exam."
+        "People have places in this exam, or have sat or practised it, so the way its papers are made stays. "
+        "Make another exam."
     )
 
 
@@ -108,20 +112,20 @@ def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, 
     """Change an exam; attempts that run keep what they began with. `content` None leaves parts and rows as they are.
 
     Raises ExamIsOpen for another bank, framework, level, mode or content of an open exam; WrongBank; InUse where an
-    exam that was sat becomes practice, or the other way.
+    exam that was sat becomes adaptive or practice, or was so.
     """
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
     old, new = content_of(locked).told, content.told if content else None
-    drawn_from = ("bank", "framework", "target_level", "mode")
+    drawn_from = ("bank", "framework", "target_level", "mode", "shortest", "target_error")
     moved = any(name in facts and facts[name] != getattr(locked, name) for name in drawn_from)
     rewritten = new is not None and new != old
     if locked.is_open and (moved or rewritten):
         raise ExamIsOpen
-    before, was_practice = _told(locked), locked.is_practice
+    before, was = _told(locked), locked.mode
     for name, value in facts.items():
         setattr(locked, name, value)
     _check_bank(locked.bank, locked.mode)
-    if locked.is_practice != was_practice and _is_used(locked):
+    if locked.mode != was and KEPT_APART & {locked.mode, was} and _is_used(locked):
         raise InUse
     locked.save()
     after = _told(locked)

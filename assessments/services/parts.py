@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from assessments import rules
-from assessments.models import Attempt, AttemptPart
+from assessments.models import Attempt, AttemptPart, ExamPart
 from training.operations.services import Actor, record
 from training.people.models import User
 
@@ -32,7 +32,7 @@ def freeze_parts(attempt: Attempt, sizes: Mapping[int, int]) -> dict[int, Attemp
             introduction=part.introduction,
             minutes=part.minutes,
             extra_minutes=rules.extra_share(attempt.extra_minutes, part.minutes, attempt.minutes),
-            order=part.order,
+            order=ExamPart.Order.IN_ORDER if attempt.exam.is_adaptive else part.order,
         )
         for part in attempt.exam.parts.filter(number__in=sizes)
     ]

@@ -20,6 +20,7 @@ from training.operations.services import record
 from training.people.models import User
 from training.people.services import Limit, count_failure, is_exhausted
 
+from .adapting import ask_first, freeze_plan
 from .parts import freeze_parts
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int, en
         target_level=exam.target_level,
         cuts=cuts_of(exam),
     )
-    _freeze_paper(attempt)
+    _begin_adaptive(attempt) if exam.is_adaptive else _freeze_paper(attempt)
     after = {"deadline": attempt.deadline.isoformat(), "extra_minutes": extra, "entitlement": used.pk}
     record(action="assessments.started", by=person, subject=attempt, at=now, person=person, after=after)
     return attempt
@@ -119,6 +120,11 @@ def _ask_for_code(person: User, session: ExamSession | None, code: str, now: dat
 
 def _code_limit(person: User) -> Limit:
     return Limit("exam code", CODES, WAIT, str(person.pk))
+
+
+def _begin_adaptive(attempt: Attempt) -> None:
+    plan = freeze_plan(attempt)
+    ask_first(plan, freeze_parts(attempt, {1: plan.longest})[1])
 
 
 def _freeze_paper(attempt: Attempt) -> None:

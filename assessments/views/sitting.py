@@ -28,7 +28,11 @@ from .words import page_words
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on where the person left off."""
     sitting = sitting_of(request, pk)
-    return detour(request, sitting) or redirect("assessments:question", pk, sitting.first_open)
+    if away := detour(request, sitting):
+        return away
+    if sitting.is_through:
+        return redirect("assessments:hand_in", pk)
+    return redirect("assessments:question", pk, sitting.first_open)
 
 
 @allow(SIGNED_IN)
@@ -166,6 +170,8 @@ def _answered(request: HttpRequest, sitting: queries.Sitting, shown: queries.Que
             services.flag(**place, flagged=action == "flag", now=timezone.now())
         if action == "next" and sitting.in_order:
             services.leave_question(**place, now=timezone.now())
+    except services.AnswerFirst as refusal:
+        return _question_page(request, sitting, _question(sitting, shown.position), error=str(refusal), status=400)
     except (MalformedAnswer, services.InvalidAnswer):
         error = str(services.InvalidAnswer())
         return _question_page(request, sitting, shown, error=error, status=400)
@@ -173,6 +179,8 @@ def _answered(request: HttpRequest, sitting: queries.Sitting, shown: queries.Que
         newer = _question(sitting, shown.position)
         return _question_page(request, sitting, newer, error=str(conflict), status=409)
     except services.Refused:
+        return redirect("assessments:attempt", pk)
+    if action == "next" and sitting.adaptive:  # whatever was chosen to follow
         return redirect("assessments:attempt", pk)
     return redirect(_next_address(request, sitting, shown.position, action))
 

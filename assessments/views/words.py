@@ -39,6 +39,7 @@ def _sentences(_language: str) -> dict[str, str]:
         "answered_flagged": gettext("Question {number}, flagged, answered"),
         "not_answered_flagged": gettext("Question {number}, flagged, not answered"),
         "not_seen_flagged": gettext("Question {number}, flagged, not seen"),
+        "waits": gettext("Waiting for the connection, then the next question comes."),
         "title": gettext("Question {number} of {total}"),
         "lost_since": gettext("No connection since {time}."),
         "unsent_one": gettext("1 answer is still on its way to the server."),

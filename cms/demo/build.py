@@ -46,6 +46,7 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         trial_chance = random.Random(f"trial {today} {number}")  # noqa: S311  # believable
         trial.hold_trial(bank=exam.bank, exam=exam, clock=clock, chance=trial_chance)
         trial.calibrate_trial(bank=exam.bank, clock=clock)
+        exams.build_adaptive_exam(bank=exam.bank, framework=framework, clock=clock)
         ledger.serve_matters(clock)
         say("what was known before")
         build_records(framework=framework, clock=clock, chance=chance)

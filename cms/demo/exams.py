@@ -1,8 +1,11 @@
 """The exams, and the attempts of people who sat them in the last months."""
 
 import random
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
+from assessments import rules
 from assessments.models import Attempt, Bank, BlueprintRow, Exam, ExamPart
 from assessments.scoring.irt import probability
 from assessments.services import entitle, hand_in, open_exam, save_answer, start_attempt
@@ -14,29 +17,33 @@ from .answers import given
 from .clock import Clock
 from .content import load
 
+ASKED = {"en": "You know the rules; see how the adaptive exam feels.", "zh-hans": "请体验自适应考试。"}
 WHY = {"en": "You finished the course.", "zh-hans": "您已学完课程。"}
 
 
 def build_exam(name: str, *, bank: Bank, framework: Framework, clock: Clock, achievement: str = "") -> Exam:
     """Create the exam of a content file with its blueprint and open it."""
-    told = load(name)["exam"]
-    exam = Exam.objects.create(
-        code=told["code"],
-        title=told["title"],
-        description=told["description"],
-        mode=told.get("mode", Exam.Mode.RANDOM),
-        bank=bank,
-        framework=framework,
-        target_level=told["target_level"],
-        minutes=told["minutes"],
-        attempts_allowed=told["attempts_allowed"],
-        achievement=Achievement.objects.get(code=achievement) if achievement else None,
-    )
+    exam = _written(load(name)["exam"], bank, framework, achievement)
+    open_exam(exam=exam, by=User.objects.get(staff_number="examiner"), at=clock.at(190))
+    return exam
+
+
+def build_adaptive_exam(*, bank: Bank, framework: Framework, clock: Clock) -> None:
+    """Create the adaptive exam with a place for the marker; it opens if there was staff enough to calibrate."""
+    exam = _written(load("items")["adaptive"], bank, framework)
+    with suppress(rules.NotEnoughItems):
+        open_exam(exam=exam, by=User.objects.get(staff_number="examiner"), at=clock.at(13))
+        entitle(person=User.objects.get(staff_number="marker"), exam=exam, why=ASKED, by="build_demo", at=clock.at(12))
+
+
+def _written(told: dict[str, Any], bank: Bank, framework: Framework, achievement: str = "") -> Exam:
+    facts = {name: value for name, value in told.items() if name not in ("course", "blueprint")}
+    earns = Achievement.objects.get(code=achievement) if achievement else None
+    exam = Exam.objects.create(**facts, bank=bank, framework=framework, achievement=earns)
     part = ExamPart.objects.create(exam=exam, number=1)
     for row in told["blueprint"]:
         competency = Competency.objects.get(framework=framework, code=row["competency"])
         BlueprintRow.objects.create(part=part, competency=competency, count=row["count"])
-    open_exam(exam=exam, by=User.objects.get(staff_number="examiner"), at=clock.at(190))
     return exam
 
 

@@ -10,6 +10,7 @@ import { Question } from "./exam/question.js";
 const HEARTBEAT = 30_000;
 const PAPER_RETRY = 1_500;
 const AWAY = 2_000;
+const CLOSE_RETRY = 3_000;
 /** Refusals of one question; the exam goes on. */
 const CLOSED = new Set(["part_closed", "part_time_up", "question_left", "not_reached"]);
 /** Pages on which the clock ends nothing. */
@@ -110,12 +111,38 @@ class Exam {
     else await this.leave(`${position}/`);
   }
 
-  /** Send a question's form, which closes the question, once all its answers have arrived. */
+  /**
+   * Send a question's form, which closes the question, once all its answers have arrived; without a connection it waits
+   * for it, and so does whoever pressed the button.
+   */
   async close(button, ready) {
-    for (let waited = 0; this.outbox.size && waited < 10_000; waited += 100) await pause(100);
-    if (this.outbox.size) return;
+    if (this.closing) return;
+    this.closing = true;
+    button.setAttribute("aria-disabled", "true");
+    for (let tries = 0; this.outbox.size || !(await this.#isReachable()); tries += 1) {
+      if (tries === 1) this.clock.spoken.textContent = say("waits");
+      if (this.outbox.signedOut) break;
+      this.outbox.flush();
+      await pause(Math.min(250 * 2 ** tries, CLOSE_RETRY));
+    }
+    this.closing = false;
+    button.removeAttribute("aria-disabled");
+    if (this.outbox.size || this.outbox.signedOut) return;
     ready();
     button.form.requestSubmit(button);
+  }
+
+  async #isReachable() {
+    try {
+      const { status } = await ask(`clock/?after=${this.messages.last}`);
+      this.outbox.connection(true);
+      this.outbox.signedOut = status === 0;
+      if (status === 0) this.signedOut();
+      return status !== 0;
+    } catch {
+      this.outbox.connection(false);
+      return false;
+    }
   }
 
   /** Leave for another page once everything is sent, or after a moment; what is not sent waits in the drafts. */
