@@ -17,7 +17,7 @@ AS_A_REAL_CENTRE = DJANGO_SETTINGS_MODULE=training.settings.production DATABASE_
 	PUBLIC_URL=https://training.example ALLOWED_HOSTS=training.example \
 	SECRET_KEY=only-for-checking-the-settings-0123456789-abcdefghijkl
 
-.PHONY: help install demo test check bench lock messages
+.PHONY: help install demo test check bench soak lock messages
 
 help:
 	@echo "make demo      the demo centre on http://127.0.0.1:$(PORT) (PORT=8001 for another port)"
@@ -25,6 +25,7 @@ help:
 	@echo "make check     the conventions alone, no tests"
 	@echo "make install   prepares .venv/ only"
 	@echo "make bench     times of the pages used most (BENCH_STAFF=10000 for a large centre) and of scoring; asserts nothing"
+	@echo "make soak      an exam day of 200 candidates on SQLite and 1,000 on PostgreSQL; fails when an answer is lost (SOAK=--help)"
 	@echo "make messages  brings the Chinese catalogue up to date with the texts in the sources"
 	@echo "make lock      writes the lock files anew from pyproject.toml"
 
@@ -58,6 +59,10 @@ bench:
 	@$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --group bench \
 		|| echo "girth and catsim could not be installed: the scoring engine is measured alone"
 	$(BIN)/python -m tests.benchmarks
+
+soak:
+	@$(PYTHON) -m scripts.install --test
+	$(BIN)/python -m tests.soak $(SOAK)
 
 messages:
 	@$(BIN)/python -m scripts.catalogue merge

@@ -50,10 +50,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = items[:]
     if config.getoption("--database-only"):
         chosen = [item for item in items if uses_database(item) and not item.get_closest_marker("journey")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = chosen
+    if connection.vendor != "postgresql":
+        chosen = [item for item in chosen if not item.get_closest_marker("postgresql")]
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = chosen
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -1,5 +1,8 @@
 """Pages of the frame itself: the style guide, the choice of theme, and the pages that say what went wrong."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,6 +14,7 @@ from training.navigation import THEME_COOKIE, THEMES
 from training.styleguide import examples
 
 A_YEAR = 365 * 24 * 60 * 60
+SECONDS_UNTIL_AGAIN = 10
 
 
 @allow(SIGNED_IN)
@@ -53,5 +57,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say in both languages that the fault is ours; needs neither database nor session."""
+    """Say in both languages that the fault is ours; needs neither database nor session.
+
+    503 where the database does not answer: it may in a moment, and whoever asked a machine's way asks again.
+    """
+    if isinstance(sys.exception(), InterfaceError | OperationalError):
+        again = {"Retry-After": str(SECONDS_UNTIL_AGAIN)}
+        return HttpResponse(render_to_string("errors/503.html"), status=503, headers=again)
     return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -287,6 +287,44 @@ def test_time_can_be_hidden(opened: Callable[[int], Page]) -> None:
     expect(page.locator("[data-time]")).not_to_have_class("vh")
 
 
+SHIFTED = """
+  const Real = Date;
+  window.shift = %d;
+  window.Date = class extends Real {
+    constructor(...facts) { facts.length ? super(...facts) : super(Real.now() + window.shift); }
+    static now() { return Real.now() + window.shift; }
+  };
+"""
+TWO_HOURS = 2 * 60 * 60 * 1000
+
+
+@pytest.mark.parametrize("shift", [-TWO_HOURS, TWO_HOURS])
+def test_the_clock_of_the_computer_does_not_count(
+    opened: Callable[[int], Page], context: BrowserContext, attempt: Attempt, shift: int
+) -> None:
+    (position, *_others) = positions(attempt, KINDS.SINGLE)
+    ends = timezone.localtime(attempt.deadline).strftime("%H:%M")
+    context.add_init_script(SHIFTED % shift)
+    page = opened(position)
+    assert abs(page.evaluate("Date.now()") / 1000 - timezone.now().timestamp() - shift / 1000) < 600
+    choose(page, 2)
+    saved(page)
+    assert kept(attempt, position) == [2]
+    assert abs(AttemptItem.objects.get(attempt=attempt, position=position).responses.get().saved_at
+               - timezone.now()) < timedelta(minutes=10)  # fmt: skip
+    with page.expect_response("**/clock/*"):  # somebody sets it back while the exam runs
+        page.evaluate("window.shift = -window.shift")
+    left = (attempt.deadline - timezone.now()).total_seconds() / 60
+    shown = page.locator("[data-time]").inner_text()
+    assert left - 1 <= int(shown.removesuffix(" min")) <= left + 2
+    expect(page.locator("[data-ends]")).to_have_text(f"ends {ends}")
+    choose(page, 3)
+    eventually(page, lambda: kept(attempt, position) == [2, 3])
+    attempt.refresh_from_db()
+    assert attempt.is_open
+    assert timezone.localtime(attempt.deadline).strftime("%H:%M") == ends
+
+
 def test_handing_in_waits_for_what_is_on_its_way_and_wipes_the_drafts(
     opened: Callable[[int], Page], attempt: Attempt, live_server: LiveServer
 ) -> None:

@@ -233,6 +233,8 @@ def test_fifty_hand_ins_at_once_make_one_result() -> None:
     results = in_parallel(50, lambda: services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=now).receipt)
     assert len(results) == 50
     assert len(set(results)) == 1
+    again = services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=now + timedelta(hours=1))
+    assert {again.receipt} == set(results)
     assert Mark.objects.count() == 20
     assert Evidence.objects.count() == 2
     assert Notice.objects.filter(kind="exam.scored").count() == 1
@@ -240,12 +242,29 @@ def test_fifty_hand_ins_at_once_make_one_result() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_starts_at_once_make_one_attempt() -> None:
+def test_fifty_starts_at_once_make_one_attempt() -> None:
     exam, person = exam_with_items(), UserFactory()
     services.entitle(person=person, exam=exam, why={"en": "Course finished"}, by="test", at=NOW, attempts=2)
-    results = in_parallel(20, lambda: services.start_attempt(person=person, exam=exam, now=NOW, language="en").pk)
+    results = in_parallel(50, lambda: services.start_attempt(person=person, exam=exam, now=NOW, language="en").pk)
+    assert len(results) == 50
     assert len(set(results)) == 1
     assert Attempt.objects.count() == 1
+    assert AuditEvent.objects.filter(action="assessments.started").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_race_of_starts_and_hand_ins_gets_past_the_number_of_attempts() -> None:
+    exam, person = exam_with_items(), UserFactory()
+    services.entitle(person=person, exam=exam, why={"en": "Course finished"}, by="test", at=NOW, attempts=2)
+
+    def sit() -> str:
+        attempt = services.start_attempt(person=person, exam=exam, now=NOW, language="en")
+        return services.hand_in(person=person, attempt_id=attempt.pk, now=NOW).receipt
+
+    results = in_parallel(50, sit)
+    receipts = {result for result in results if isinstance(result, str)}
+    assert len(receipts) == Attempt.objects.count() == 2
+    assert {type(result) for result in results} - {str} == {services.NoAttemptsLeft}
 
 
 @pytest.mark.django_db(transaction=True)

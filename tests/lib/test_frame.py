@@ -115,6 +115,16 @@ class TestErrorPages:
         assert "Something broke on our side" in page
         assert "系统出错" in page
 
+    def test_a_database_that_does_not_answer_is_told_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def gone(*_facts: object) -> None:
+            raise OperationalError("no database")
+
+        monkeypatch.setattr("training.people.middleware.LanguageMiddleware.__call__", gone)
+        page = Client(raise_request_exception=False).get("/desk/")
+        assert (page.status_code, page["Retry-After"]) == (503, "10")
+        assert "Its database does not answer" in page.content.decode()
+        assert "系统暂时无法响应" in page.content.decode()
+
 
 class TestTheme:
     def choose(self, theme: str, target: str = "/desk/?tab=1") -> HttpResponse:

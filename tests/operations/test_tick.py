@@ -107,6 +107,18 @@ def test_what_a_killed_tick_held_is_taken_over(settings: Settings) -> None:
 
 
 @pytest.mark.django_db
+def test_a_lock_that_could_not_be_given_back_does_not_stop_its_holder(settings: Settings) -> None:
+    """The database went away before the end was written, and the process that lives on renews all it holds."""
+    settings.TICK_TASKS = [NOTE]
+    TickRun.objects.create(task=NOTE, started_at=NOW, claimed_by="this", claimed_until=NOW + LEASE)
+
+    run_tick(now=NOW + timedelta(seconds=15), holder="this")
+
+    assert runs() == 1
+    assert TickRun.objects.get().claimed_by == ""
+
+
+@pytest.mark.django_db
 def test_who_lost_the_lock_does_not_write_over_who_has_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TICK_TASKS = [NOTE]
 

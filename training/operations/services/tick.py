@@ -50,11 +50,14 @@ def renew_locks(*, holder: str, now: datetime) -> None:
 
 
 def _claim(run: TickRun, how_often: str, *, spacing: timedelta, holder: str, now: datetime) -> bool:
-    """Take the task if it is due: of several who do at once the row lets one through."""
+    """Take the task if it is due: of several who do at once the row lets one through.
+
+    What the holder has claimed already it could not give back: the database was away when the task ended.
+    """
     due = rules.due_since(how_often, run.last_run, now=timezone.localtime(now), spacing=spacing)
     if due is None:
         return False
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=holder)
     unchanged = TickRun.objects.filter(free, pk=run.pk, started_at=run.started_at, finished_at=run.finished_at)
     taken = {"started_at": now, "finished_at": None, "claimed_by": holder, "claimed_until": now + LEASE}
     return bool(unchanged.update(due_at=due, **taken))

@@ -1,18 +1,40 @@
 """django-tasks' worker, in place of its own command: seen while it lives, quiet while all is well, quick to end."""
 
 import logging
+import time
 from types import FrameType
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, connection
 from django_tasks_db.management.commands import db_worker
 
 from training.operations.models import Process
 from training.operations.presence import present, this_process
 from training.operations.progress import stopping
 
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_TRIES = 2.0
+
 
 class Worker(db_worker.Worker):
     """Asks the running job to stop as well when it is asked itself: the job goes back to the queue at its next step."""
+
+    def run(self) -> None:
+        """Work until asked to stop; while the database is away, wait for it.
+
+        A job that it broke off is taken up again by the reaper.
+        """
+        while self.running:
+            try:
+                super().run()
+                return
+            except (InterfaceError, OperationalError) as error:
+                if connection.is_usable():
+                    raise  # the database is there, and says no
+                logger.warning("the database does not answer, waiting for it: %s", error)
+                connection.close()
+                time.sleep(SECONDS_BETWEEN_TRIES)
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         stopping.set()
