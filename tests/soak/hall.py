@@ -4,8 +4,9 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ START_SECONDS, HAND_IN_SECONDS = 10.0, 30.0
 AT_LEISURE = 4
 ANSWERS_BETWEEN_CLOCKS = 5
 GOALS = {"save": "p95 under 300 ms", "start": "p95 under 2,000 ms", "hand in": "p95 under 2,000 ms"}
+Paper = list[tuple[int, list[Any]]]
+"""Positions, and the answers to change between."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def main(plan: Plan) -> None:
     django.setup()
     from django.conf import settings
 
-    from tests.outages.candidates import Candidate, Crowd, not_kept, play, session_of
+    from tests.outages.candidates import Candidate, Crowd, not_kept, session_of
     from tests.outages.machines import own_address, whole_platform
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody signs in by password here
@@ -43,7 +46,10 @@ def main(plan: Plan) -> None:
     with whole_platform(Path(settings.VAR_DIR), own_address()) as server:
         crowd = Crowd(server.port, retry_after=1.5)
         hall = [Candidate(crowd, session_of(person)) for person in people]
-        play(sit(hall, exam, plan))
+        asyncio.run(all_start(hall, exam, plan.burst))
+        answering = hall[-plan.candidates :]
+        asyncio.run(all_answer(answering, papers_of([one.attempt for one in answering]), plan))
+        asyncio.run(all_hand_in(hall[-plan.burst :]))
         assert server.process
         memory = {number: megabytes_of(number) for number in below(server.process.pid)}
         lost = not_kept(crowd.acknowledged)
@@ -89,27 +95,31 @@ def centre(number: int) -> tuple[str, list[Any]]:
     return exam.code, people
 
 
-async def sit(hall: Sequence[Any], exam: str, plan: Plan) -> None:
-    """Let everybody start, those who answer answer, and the last ones hand in."""
-    late = hall[-plan.burst :]
+async def all_start(hall: Sequence[Any], exam: str, number: int) -> None:
+    """Let everybody start: those that answer alone at leisure, and so many at once."""
     room = asyncio.Semaphore(AT_LEISURE)
 
     async def start_at_leisure(one: Any) -> None:
         async with room:
             await one.start(exam)
 
-    await asyncio.gather(*(start_at_leisure(one) for one in hall[: -plan.burst]))
+    await asyncio.gather(*(start_at_leisure(one) for one in hall[:-number]))
     hall[0].crowd.took.clear()
-    took = await burst([lambda one=one: one.start(exam) for one in late], START_SECONDS)
-    figure(f"{len(late)} starts were done after", took, "s", f"{START_SECONDS:.0f} s; {load()}")
+    took = await burst([partial(one.start, exam) for one in hall[-number:]], START_SECONDS)
+    figure(f"{number} starts were done after", took, "s", f"{START_SECONDS:.0f} s; {load()}")
 
-    answering = hall[-plan.candidates :]
-    papers = papers_of([one.attempt for one in answering])
-    until = time.monotonic() + plan.minutes * 60
+
+async def all_answer(answering: Sequence[Any], papers: Mapping[int, Paper], plan: Plan) -> None:
+    """Let all of them answer for as long as was planned."""
+    began = time.monotonic()
+    until = began + plan.minutes * 60
     await asyncio.gather(*(answer(one, papers[one.attempt], plan.pause, until) for one in answering))
-    saved = len(hall[0].crowd.acknowledged) / (plan.minutes * 60)
-    figure("answers saved in a second", saved, "", f"{plan.candidates / plan.pause:.0f} were asked for; {load()}")
+    saved = len(answering[0].crowd.acknowledged) / (time.monotonic() - began)
+    figure("answers saved in a second", saved, "", f"{plan.candidates / plan.pause:.0f} if none waited; {load()}")
 
+
+async def all_hand_in(late: Sequence[Any]) -> None:
+    """Let them hand in at once."""
     took = await burst([one.hand_in for one in late], HAND_IN_SECONDS)
     figure(f"{len(late)} hand-ins were done after", took, "s", f"{HAND_IN_SECONDS:.0f} s; {load()}")
 
@@ -126,7 +136,7 @@ async def burst(acts: Sequence[Callable[[], Awaitable[None]]], seconds: float) -
     return time.monotonic() - began
 
 
-async def answer(one: Any, paper: Sequence[tuple[int, list[Any]]], pause: float, until: float) -> None:
+async def answer(one: Any, paper: Paper, pause: float, until: float) -> None:
     """Answer question after question, and round again with other answers; ask for the time as the open page does."""
     from tests.outages.candidates import Given
 
@@ -142,12 +152,12 @@ async def answer(one: Any, paper: Sequence[tuple[int, list[Any]]], pause: float,
         await asyncio.sleep(pause * random.uniform(0.7, 1.3))
 
 
-def papers_of(attempts: Sequence[int]) -> dict[int, list[tuple[int, list[Any]]]]:
+def papers_of(attempts: Sequence[int]) -> dict[int, Paper]:
     """Return each attempt's questions by position, with two answers to change between."""
     from assessments.models import AttemptItem, ItemVersion
 
     kinds = ItemVersion.Kind
-    papers: dict[int, list[tuple[int, list[Any]]]] = {attempt: [] for attempt in attempts}
+    papers: dict[int, Paper] = {attempt: [] for attempt in attempts}
     rows = AttemptItem.objects.filter(attempt__in=attempts).order_by("attempt", "position")
     facts = rows.values_list("attempt", "position", "item_version__kind", "option_order")
     for attempt, position, kind, order in facts.iterator(chunk_size=2000):
