@@ -212,13 +212,14 @@ class _Row:
         raise Refused(Told.CELL, field=field, value=text)
 
     def _share(self, field: str) -> float | None:
+        """Return a share: 0.6, 60% and a plain 60 are the same."""
         text = plain(self.said.get(field, ""))
         if not text:
             return None
         number = as_number(text.rstrip("% "))
         if number is None:
             raise Refused(Told.CELL, field=field, value=text)
-        return float(number) / 100 if "%" in text else float(number)
+        return float(number) / 100 if "%" in text or number > 1 else float(number)
 
     def _day(self, field: str) -> date | None:
         text = plain(self.said.get(field, ""))

@@ -56,9 +56,11 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
         self.fields["minutes"].min_value = 1
+        self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
+        if not self.instance.pk:
+            self.initial["framework"] = Framework.objects.filter(is_current=True).first()
         if self.instance.pk:
             del self.fields["code"]
-            self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
             if self.instance.is_open:
                 for name in ("mode", "shortest", "target_error", "bank", "framework", "target_level"):
                     self.fields[name].disabled = True

@@ -99,6 +99,11 @@ class TestMaking:
         actions = AuditEvent.objects.filter(action__startswith="assessments.exam_").values_list("action", flat=True)
         assert sorted(actions) == ["assessments.exam_created", "assessments.exam_opened"]
 
+    def test_the_empty_form_can_be_kept_as_a_browser_sends_it(self, desk: Client, bank: Any) -> None:
+        form = desk.get("/exams/manage/new/").context["form"]
+        shown = {name: form[name].value() for name in ("browser_keys", "framework")}
+        assert shown == {"browser_keys": "", "framework": bank.items.first().competency.framework_id}
+
     def test_what_the_bank_lacks_is_said_while_editing_and_keeps_it_closed(self, desk: Client, bank: Any) -> None:
         answer = desk.post("/exams/manage/new/", facts(bank, **{"row-0-count": 9}, action="check"))
         assert answer.status_code == 200

@@ -50,6 +50,11 @@ def test_a_row_as_an_office_fills_it() -> None:
     assert (draft.cites, draft.rationale) == (("standards/2.1", "notice/3"), zh("第三条"))
 
 
+@pytest.mark.parametrize("typed", ["0.6", "60%", "６０％", "60"])
+def test_a_share_is_typed_as_one_likes(typed: str) -> None:
+    assert draft_of(row(预估答对率=typed)).judged_p == 0.6
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
