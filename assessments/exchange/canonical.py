@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assessments.rules import Choice, ItemDraft, Line
+from assessments.rules import Choice, ItemDraft, Line, Medium
 from assessments.rules.drafts import GAP
 from assessments.scoring.marking import SOUND, TRUE_FALSE_OPTIONS, ItemKind, as_number
 
@@ -47,7 +47,15 @@ def _canonical(draft: ItemDraft) -> ItemDraft:
         rationale=cleaned(draft.rationale),
         details=_details(draft.details),
         bar=float(draft.bar),
+        media=_media(draft.media, option_ids, parts),
     )
+
+
+def _media(media: Sequence[Medium] | None, options: Ids, parts: Ids) -> tuple[Medium, ...] | None:
+    if media is None:
+        return None
+    places = {f"o:{old}": f"o:{new}" for old, new in options.items()} | {f"p:{o}": f"p:{n}" for o, n in parts.items()}
+    return tuple(replace(one, place=places.get(one.place, ""), text=cleaned(one.text)) for one in media)
 
 
 def cleaned(texts: Mapping[str, str]) -> dict[str, str]:

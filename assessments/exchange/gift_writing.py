@@ -19,6 +19,7 @@ def write_gift(drafts: Sequence[ItemDraft], *, language: str) -> Written:
     left: list[Left] = []
     for draft in drafts:
         carrier = Carrier(draft, language)
+        carrier.without_media()
         try:
             found.append(_question(carrier))
         except CannotCarry as reason:

@@ -1,6 +1,7 @@
 """Reads Moodle XML, question by question."""
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
@@ -73,8 +74,17 @@ class _Question:
         """Return the text an element holds, as its format says it is to be read."""
         if holder is None:
             return ""
-        for file in children(holder, "file"):
-            losses.tell(Told.FILE, name=file.get("name", ""))
+        files = {file.get("name", ""): words(file) for file in children(holder, "file")}
+        begun = len(losses.media)
+        losses.files = lambda name: _unpacked(name.rpartition("/")[2], files)
+        text = self._words(holder, losses)
+        losses.files = None
+        for name in files.keys() - {one.name for one in losses.media[begun:]}:
+            losses.tell(Told.FILE, name=name)
+        return text
+
+    @staticmethod
+    def _words(holder: Element, losses: Losses) -> str:
         inner = child(holder, "text")
         text = words(inner if inner is not None else holder)
         style = holder.get("format") or "moodle_auto_format"
@@ -203,6 +213,13 @@ _KINDS: dict[str, Callable[[_Question, Losses], ItemDraft]] = {
 def is_moodle(root: Element) -> bool:
     """Say whether an XML file is Moodle's."""
     return root.tag == "quiz" or (root.tag == "question" and bool(root.get("type")))
+
+
+def _unpacked(name: str, files: Mapping[str, str]) -> tuple[str, bytes] | None:
+    try:
+        return name, b64decode("".join(files.get(name, "").split()), validate=True)
+    except ValueError:
+        return None
 
 
 def _fraction(answer: Element) -> float:

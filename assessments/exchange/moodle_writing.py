@@ -1,9 +1,11 @@
 """Writes Moodle XML in one language; facts other systems lack travel as tags."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
+from xml.sax.saxutils import quoteattr
 
 from assessments.rules import ItemDraft, Line, stem_pieces
 from assessments.scoring.marking import ItemKind
@@ -11,20 +13,21 @@ from assessments.scoring.marking import ItemKind
 from .canonical import number_text
 from .guides import guide_text
 from .moodle_gaps import OPENING, escaped
+from .plain import as_html
 from .report import Left, Told, Written, snippet
 from .tags import tags_of
-from .writing import CannotCarry, Carrier, percent
+from .writing import CannotCarry, Carrier, Files, Outgoing, percent
 from .xml_writing import document, fit, put
 
 PLAIN = "plain_text"
 
 
-def write_moodle(drafts: Sequence[ItemDraft], *, language: str) -> Written:
-    """Return the items as Moodle XML in one language, with all that it could not carry."""
+def write_moodle(drafts: Sequence[ItemDraft], *, language: str, files: Files | None = None) -> Written:
+    """Return the items as Moodle XML in one language, with all that it could not carry; `files` are their media."""
     root = Element("quiz")
     left: list[Left] = []
     for draft in drafts:
-        carrier = Carrier(draft, language)
+        carrier = Carrier(draft, language, files=files or {})
         try:
             root.append(_question(carrier))
         except CannotCarry as reason:
@@ -42,11 +45,7 @@ def _question(carrier: Carrier) -> Element:
     element = Element("question", {"type": kind})
     stem = _with_gaps(carrier) if draft.kind is ItemKind.CLOZE else carrier.text(draft.stem)
     _text(carrier, put(element, "name"), draft.code or snippet(carrier.text(draft.stem), 40))
-    _text(
-        carrier,
-        put(element, "questiontext", format=PLAIN),
-        _with_gaps(carrier) if draft.parts and kind == "cloze" else stem,
-    )
+    _said(carrier, element, "questiontext", stem)
     if rationale := draft.rationale.get(carrier.language):
         _text(carrier, put(element, "generalfeedback", format=PLAIN), rationale)
     put(element, "defaultgrade", "1")
@@ -58,6 +57,25 @@ def _question(carrier: Carrier) -> Element:
         for tag in tags:
             _text(carrier, put(holder, "tag"), tag)
     return element
+
+
+def _said(carrier: Carrier, parent: Element, name: str, text: str, place: str = "", **attributes: str) -> Element:
+    """Add a text with what stands beside it: as plain text, or as HTML where there is something to show."""
+    media = carrier.media(place)
+    holder = put(parent, name, **attributes, format="html" if media else PLAIN)
+    shown = "".join(f"\n<p>{_shown(one)}</p>" for one in media)
+    _text(carrier, holder, as_html(text) + shown if media else text)
+    for one in media:
+        put(holder, "file", b64encode(one.data).decode(), path="/", encoding="base64").set("name", one.name)
+    return holder
+
+
+def _shown(one: Outgoing) -> str:
+    source = f'src="@@PLUGINFILE@@/{one.name}"'
+    if not one.is_picture:
+        return f'<audio controls="true" {source} title={quoteattr(one.text)}></audio>'
+    role = ' role="presentation"' if one.decorative else ""
+    return f"<img {source} alt={quoteattr(one.text)}{role}>"
 
 
 def _text(carrier: Carrier, holder: Element, text: str) -> None:
@@ -76,7 +94,8 @@ def _choices(carrier: Carrier, element: Element) -> None:
     put(element, "shuffleanswers", "true")
     for option in carrier.draft.options:
         sign = 1 if option.id in carrier.key else 0 if is_single else -1
-        _answer(carrier, element, carrier.text(option.text), sign / len(carrier.key), format=PLAIN)
+        share = percent(sign / len(carrier.key))
+        _said(carrier, element, "answer", carrier.text(option.text), f"o:{option.id}", fraction=share)
 
 
 def _truth(carrier: Carrier, element: Element) -> None:
@@ -106,10 +125,10 @@ def _pairs(carrier: Carrier, element: Element) -> None:
     put(element, "shuffleanswers", "true")
     draft = carrier.draft
     texts = {option.id: carrier.text(option.text) for option in draft.options}
-    pairs = [(carrier.text(line.text), texts[carrier.key[line.id]]) for line in draft.parts]
-    for left, right in [*pairs, *(("", text) for ident, text in texts.items() if ident not in carrier.key.values())]:
-        line = put(element, "subquestion", format=PLAIN)
-        _text(carrier, line, left)
+    pairs = [(carrier.text(line.text), texts[carrier.key[line.id]], f"p:{line.id}") for line in draft.parts]
+    idle = [("", text, "p:") for ident, text in texts.items() if ident not in carrier.key.values()]
+    for left, right, place in [*pairs, *idle]:
+        line = _said(carrier, element, "subquestion", left, place)
         _text(carrier, put(line, "answer"), right)
 
 
@@ -118,7 +137,7 @@ def _order(carrier: Carrier, element: Element) -> None:
     put(element, "selecttype", "ALL")
     put(element, "gradingtype", "RELATIVE_NEXT_EXCLUDE_LAST")
     for option in carrier.draft.options:
-        _answer(carrier, element, carrier.text(option.text), 1, format=PLAIN)
+        _said(carrier, element, "answer", carrier.text(option.text), f"o:{option.id}", fraction="100")
 
 
 def _essay(carrier: Carrier, element: Element) -> None:

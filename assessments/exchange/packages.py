@@ -1,6 +1,7 @@
 """Zip packages of QTI: what their manifest lists, else every XML file of questions in them."""
 
 import posixpath
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from training.lib.office import Archive, FileRefused
@@ -8,6 +9,7 @@ from training.lib.office.trees import child, children, every, words
 
 from .canvas import collect_canvas, is_canvas
 from .collecting import Collector
+from .media import is_medium
 from .qti2 import collect, is_qti2
 from .report import Format, ReadFile, Told
 from .trees import tree
@@ -21,9 +23,12 @@ def read_package(data: bytes, *, language: str, source: str, languages: tuple[st
     archive = Archive(data)
     listed = _listed(archive)
     collector = Collector(Format.QTI2, source, languages)
+    media = _Media(archive)
+    collector.files = media.find
     for name in listed or [name for name in archive.names if name.endswith(".xml")]:
         if posixpath.basename(name) == MANIFEST:
             continue
+        media.folder = posixpath.dirname(name)
         try:
             root = tree(archive.read(name))
         except FileRefused as refused:
@@ -31,9 +36,29 @@ def read_package(data: bytes, *, language: str, source: str, languages: tuple[st
             continue
         _take(collector, root, name, language, listed.get(name, []))
     for name in archive.names:
-        if not name.endswith((".xml", ".xsd", ".dtd")):
+        if not name.endswith((".xml", ".xsd", ".dtd")) and name not in media.taken:
             collector.tell(Told.FILE, name=name)
     return collector.finish()
+
+
+@dataclass
+class _Media:
+    """The files of a package, found from the folder of the questions that name them."""
+
+    archive: Archive
+    folder: str = ""
+    taken: dict[str, bytes] = field(default_factory=dict)
+
+    def find(self, name: str) -> tuple[str, bytes] | None:
+        """Return a file by its address in a question: beside it, from the top, or by its name where only one has it."""
+        alike = [one for one in self.archive.names if posixpath.basename(one) == posixpath.basename(name)]
+        ways = [posixpath.normpath(posixpath.join(self.folder, name)), posixpath.normpath(name)]
+        path = next((way for way in ways if way in self.archive.names), alike[0] if len(alike) == 1 else None)
+        if path is None or not is_medium(path):
+            return None
+        if path not in self.taken:
+            self.taken[path] = self.archive.read(path)
+        return path, self.taken[path]
 
 
 def _take(collector: Collector, root: Element, name: str, language: str, tags: list[str]) -> None:

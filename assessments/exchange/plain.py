@@ -107,7 +107,7 @@ class _Words:
             self._tag(piece)
 
     def _tag(self, tag: Tag) -> None:
-        if not tag.is_end:
+        if not tag.is_end and not self._brings(tag):
             self._tell(tag)
         if tag.name in UNSPOKEN and not tag.is_empty:
             if not tag.is_end:
@@ -118,6 +118,17 @@ class _Words:
             self.pieces.append("\n")
         elif tag.name in ("td", "th"):
             self.pieces.append(" ")
+
+    def _brings(self, tag: Tag) -> bool:
+        """Put a mark where a picture or recording stands that the file of questions holds."""
+        given = tag.attributes
+        if self.silent or tag.name not in ("img", "audio", "source", "object"):
+            return False
+        address = given.get("src") or given.get("data") or ""
+        text = given.get("alt") or given.get("title") or given.get("label") or ""
+        mark = self.losses.bring(address, text, decorative=given.get("role") in ("presentation", "none"))
+        self.pieces.append(mark)
+        return bool(mark)
 
     def _tell(self, tag: Tag) -> None:
         if tag.name in ("script", "style") or any(name.startswith("on") for name in tag.attributes):

@@ -20,8 +20,8 @@ WITH_CHOICES = frozenset([ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALS
 TYPED = frozenset([ItemKind.NUMERIC, ItemKind.SHORT_TEXT])
 
 
-def item_of(carrier: Carrier, identifier: str) -> Element:
-    """Return the item. Raises CannotCarry for a kind QTI has no interaction for."""
+def item_of(carrier: Carrier, identifier: str) -> tuple[Element, list[tuple[str, bytes]]]:
+    """Return the item, and the files it shows by name. Raises CannotCarry for a kind QTI has no interaction for."""
     draft = carrier.draft
     if draft.kind is ItemKind.SCENARIO:
         raise CannotCarry(Told.KIND, kind=draft.kind.value)
@@ -29,7 +29,7 @@ def item_of(carrier: Carrier, identifier: str) -> Element:
     attributes = {"xmlns": NAMESPACE, "identifier": identifier, "title": code or identifier}
     attributes |= {"label": code} if code else {}
     item = Element("assessmentItem", {**attributes, "adaptive": "false", "timeDependent": "false"})
-    writer = _Writer(carrier, item)
+    writer = _Writer(carrier, item, identifier)
     body = Element("itemBody")
     writer.body(body)
     score = put(item, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float")
@@ -39,28 +39,33 @@ def item_of(carrier: Carrier, identifier: str) -> Element:
     if rationale := draft.rationale.get(carrier.language):
         feedback = put(item, "modalFeedback", outcomeIdentifier="SHOWN", identifier="rationale", showHide="show")
         writer.paragraphs(feedback, rationale)
-    return item
+    return item, writer.media
 
 
 class _Writer:
     """Puts the responses of one item into its body and remembers how each is scored."""
 
-    def __init__(self, carrier: Carrier, item: Element) -> None:
+    def __init__(self, carrier: Carrier, item: Element, identifier: str) -> None:
         self.carrier = carrier
         self.item = item
+        self.identifier = identifier
+        self.media: list[tuple[str, bytes]] = []
         self.responses: list[tuple[str, ItemKind, Any]] = []
 
     def body(self, body: Element) -> None:
         draft, carrier = self.carrier.draft, self.carrier
         if draft.kind is ItemKind.CLOZE:
+            self._show(body, "", "p")
             self._cloze(body)
             return
         self.paragraphs(body, carrier.text(draft.stem))
+        self._show(body, "", "p")
         if draft.kind is ItemKind.CASE:
             for part in draft.parts:
                 assert part.kind is not None
                 block = put(body, "div", **{"class": "question"})
                 self.paragraphs(block, carrier.text(part.text))
+                self._show(block, f"p:{part.id}", "p")
                 self._ask(block, part.kind, carrier.key[part.id], part.options, f"R{part.id}")
         elif draft.kind in (ItemKind.MATCHING, ItemKind.DOCUMENTS):
             self._match(body)
@@ -74,6 +79,18 @@ class _Writer:
         for line in self._said(text).split("\n"):
             put(holder, "p", line)
 
+    def _show(self, holder: Element, place: str, around: str = "") -> None:
+        """Show what stands at a place, each in an element of its own where one is named."""
+        for one in self.carrier.media(place):
+            name = f"{self.identifier}-{one.name}"
+            self.media.append((name, one.data))
+            inside = put(holder, around) if around else holder
+            if one.is_picture:
+                role = {"role": "presentation"} if one.decorative else {}
+                put(inside, "img", src=name, alt=fit(self.carrier, one.text), **role)
+            else:
+                put(inside, "object", data=name, type=one.content_type, label=fit(self.carrier, one.text))
+
     def _said(self, text: str) -> str:
         """Return a text as it comes back from XHTML, where several blanks are one."""
         lines = [" ".join(line.split()) for line in fit(self.carrier, text).split("\n")]
@@ -82,11 +99,12 @@ class _Writer:
             self.carrier.tell(Told.SPACES)
         return said
 
-    def _choice(self, holder: Element, name: str, option: Choice, **attributes: str) -> None:
+    def _choice(self, holder: Element, name: str, option: Choice, place: str = "-", **attributes: str) -> None:
         first, *rest = self._said(self.carrier.text(option.text)).split("\n")
         element = put(holder, name, first, identifier=option.id, **attributes)
         for line in rest:
             SubElement(element, "br").tail = line
+        self._show(element, place)
 
     def _declare(self, response: str, cardinality: str, base: str, correct: Sequence[str]) -> Element:
         element = put(self.item, "responseDeclaration", identifier=response, cardinality=cardinality, baseType=base)
@@ -117,7 +135,7 @@ class _Writer:
             most = "0" if several else "1"
             interaction = put(holder, "choiceInteraction", responseIdentifier=response, shuffle="true", maxChoices=most)
         for option in options:
-            self._choice(interaction, "simpleChoice", option)
+            self._choice(interaction, "simpleChoice", option, f"o:{option.id}")
 
     def _typed(self, holder: Element, kind: ItemKind, key: Any, response: str) -> Element:
         rows = key["answers"]
@@ -174,7 +192,8 @@ class _Writer:
         )
         lines = put(interaction, "simpleMatchSet")
         for line in draft.parts:
-            self._choice(lines, "simpleAssociableChoice", Choice(f"p{line.id}", line.text), matchMax="1")
+            option = Choice(f"p{line.id}", line.text)
+            self._choice(lines, "simpleAssociableChoice", option, f"p:{line.id}", matchMax="1")
         rights = put(interaction, "simpleMatchSet")
         for option in options:
             self._choice(rights, "simpleAssociableChoice", option, matchMax=str(len(pairs)))

@@ -7,6 +7,8 @@ from enum import StrEnum
 from assessments.rules import ItemDraft
 from training.lib.office import FileRefused
 
+from .media import Brought
+
 MOST_ITEMS = 2_000
 LONGEST_SNIPPET = 200
 MOST_NOTES = 50
@@ -70,6 +72,7 @@ class Told(StrEnum):
     GAP_KIND = "gap_kind"
     SCORING = "scoring"
     LONG_CELL = "long_cell"
+    MEDIA = "media"
     SPACES = "spaces"
     # why an item cannot come in
     UNKNOWN_KIND = "unknown_kind"
@@ -104,6 +107,7 @@ class Told(StrEnum):
     COMPETENCY_UNKNOWN = "competency_unknown"
     RETIRED = "retired"
     LANGUAGE_MISSING = "language_missing"
+    MEDIA_UNFIT = "media_unfit"
     # why a whole file cannot come in
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -162,7 +166,8 @@ def note_of(refused: FileRefused) -> Note:
 class Read:
     """One question of a file: a draft with what it lost, or the reasons why there is none.
 
-    `line` counts from 1 where the format has lines; `name` is what the file calls the question, `text` how it begins.
+    `line` counts from 1 where the format has lines; `name` is what the file calls the question, `text` how it begins;
+    `media` is what it shows: the draft names each by its number.
     """
 
     line: int | None
@@ -171,6 +176,7 @@ class Read:
     draft: ItemDraft | None
     losses: tuple[Note, ...] = ()
     refusals: tuple[Note, ...] = ()
+    media: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

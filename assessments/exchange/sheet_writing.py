@@ -27,6 +27,7 @@ def write_rows(drafts: Sequence[ItemDraft], *, language: str) -> tuple[list[Colu
     for draft in drafts:
         carrier = Carrier(draft, language)
         carrier.notes.clear()  # a row holds both languages
+        carrier.without_media()
         try:
             said = _said(carrier)
         except CannotCarry as reason:

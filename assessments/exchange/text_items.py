@@ -16,7 +16,8 @@ from .report import Refused, Told
 from .text_lines import blanks_in, letters_of, plain, truth_of
 
 PICTURE = "\ufdd0"
-"""Stands in a line where a Word file has a picture."""
+"""Stands in a line where a Word file has a picture; its number follows as one character of private use."""
+FIRST_PICTURE, MOST_PICTURES = 0xE000, 6_000
 PROSE = frozenset([ItemKind.OPEN, ItemKind.SCENARIO])
 BETWEEN_GAPS = ";；\n"
 
@@ -85,9 +86,13 @@ class _Builder:
         return replace(draft, rationale={self.language: self.said(typed.reason)})
 
     def said(self, text: str) -> str:
-        if PICTURE in text:
-            self.losses.tell(Told.IMAGE, name="")
-        return spoken(text.replace(PICTURE, ""), self.losses)
+        words, *pictures = text.split(PICTURE)
+        for piece in pictures:
+            mark = self.losses.bring(str(ord(piece[0]) - FIRST_PICTURE), "") if piece else ""
+            if not mark:
+                self.losses.tell(Told.IMAGE, name="")
+            words += mark + piece[1:]
+        return spoken(words, self.losses)
 
     @property
     def stem(self) -> str:

@@ -12,6 +12,22 @@ from .report import Left, Note, Told, Value, note
 Texts = Mapping[str, str]
 
 
+# By the ref of a medium: its bytes, the ending of its name, its content type.
+Files = Mapping[str, tuple[bytes, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A picture or recording on its way out."""
+
+    name: str
+    data: bytes
+    content_type: str
+    text: str
+    is_picture: bool
+    decorative: bool
+
+
 class CannotCarry(Exception):
     """An item of a kind, or with something, that the format cannot say without changing the question."""
 
@@ -27,6 +43,7 @@ class Carrier:
     draft: ItemDraft
     language: str
     notes: list[Note] = field(default_factory=list)
+    files: Files = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.draft = canonical(self.draft)
@@ -41,6 +58,22 @@ class Carrier:
         told = note(code, **values)
         if told not in self.notes:
             self.notes.append(told)
+
+    def without_media(self) -> None:
+        """Tell that a format takes no pictures and recordings."""
+        if self.draft.media:
+            self.tell(Told.MEDIA, number=len(self.draft.media))
+
+    def media(self, place: str) -> list[Outgoing]:
+        """Return what stands at a place, in the language of the file, named by its number in the item."""
+        found = []
+        for number, one in enumerate(self.draft.media or (), start=1):
+            if one.place == place and one.ref in self.files:
+                data, ending, content_type = self.files[one.ref]
+                name = f"{'picture' if one.is_picture else 'recording'}-{number}.{ending}"
+                text = "" if one.decorative else self.text(one.text)
+                found.append(Outgoing(name, data, content_type, text, one.is_picture, one.decorative))
+        return found
 
     def text(self, texts: Texts) -> str:
         """Return a text in the language of the file."""

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import ItemMedia, MediaFile
+from assessments.permissions import Refused
 from training.lib.media import Clean, UnfitFile, clean
 from training.operations.queries.health import check_disk
 
@@ -17,21 +18,37 @@ UNUSED_FOR = timedelta(days=2)  # longer than anybody leaves a form open
 AT_ONCE = 500
 
 
+class NoRoom(Refused):
+    """The disk is nearly full: exams need the rest."""
+
+    code = "no_room"
+    message = gettext_lazy("The server has too little room for files. Tell the operator; your text can be saved.")
+
+
+def has_room() -> bool:
+    return check_disk().ok
+
+
+def digest_of(found: Clean) -> str:
+    """Return what tells one content from another."""
+    return hashlib.sha256(found.data).hexdigest()
+
+
 def keep_media(*, data: bytes, name: str, at: datetime) -> MediaFile:
     """Clean an uploaded file and keep it; the same content is kept once.
 
     Who uploads writes an item next, and that is what the trail tells. Raises `UnfitFile`, also where no room is left
     on the disk: exams need the rest.
     """
-    if not check_disk().ok:
-        raise UnfitFile(_("The server has too little room for files. Tell the operator; your text can be saved."))
+    if not has_room():
+        raise UnfitFile(str(NoRoom()))
     return keep_clean(found=clean(data, name), at=at)
 
 
 @transaction.atomic
 def keep_clean(*, found: Clean, at: datetime) -> MediaFile:
     """Keep a file that is clean already; the same content is kept once."""
-    sha256 = hashlib.sha256(found.data).hexdigest()
+    sha256 = digest_of(found)
     path = f"{FOLDER}/{sha256[:2]}/{sha256}.{found.ending}"
     defaults = {
         "kind": MediaFile.Kind.PICTURE if found.is_picture else MediaFile.Kind.SOUND,

@@ -1,6 +1,7 @@
 """Items in and out of files: what a file would do, doing it once, finding it unchanged, taking it out."""
 
 import io
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -18,14 +19,16 @@ from django.utils import translation
 from assessments import tasks
 from assessments.exchange import SAMPLES, Format, Note, Told, write_gift
 from assessments.exchange.sheet_columns import KINDS_SHOWN
-from assessments.models import Item, ItemVersion
+from assessments.models import Item, ItemMedia, ItemVersion, MediaFile
 from assessments.queries.drafts import draft_of
 from assessments.rules import Choice, ItemDraft
 from assessments.scoring.marking import ItemKind
 from assessments.services import exchange, items
+from assessments.services.media import NoRoom
 from tests.factories.assessments import NOW, BankFactory, ItemFactory, ItemVersionFactory
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 from tests.factories.matters import a_clause
+from tests.factories.media import png
 from tests.factories.people import RoleGrantFactory, UserFactory
 from training.lib.tables import read_table
 from training.operations.models import AuditEvent
@@ -323,3 +326,59 @@ def test_an_export_of_nothing_and_the_template(examiner: Client, bank: Any) -> N
     assert "No item of the bank is like this." in answer.content.decode()
     template = examiner.get(reverse("assessments:item_template"))
     assert len(read_table(io.BytesIO(template.content), name="x").rows) == len(SAMPLES)
+
+
+def with_picture(data: bytes, name: str = "form.png") -> bytes:
+    held = f'<file name="{name}" path="/" encoding="base64">{b64encode(data).decode()}</file>'
+    text = f'&lt;img src="@@PLUGINFILE@@/{name}" alt="A form"&gt;Who signs here?'
+    return f"""<quiz><question type="truefalse"><name><text>k-1</text></name>
+    <questiontext format="html"><text>{text}</text>{held}</questiontext>
+    <answer fraction="100"><text>true</text></answer></question></quiz>""".encode()
+
+
+def test_a_picture_comes_in_with_its_question_is_found_unchanged_and_goes_out_again(
+    bank: Any, competency: Any, author: Any
+) -> None:
+    file = with_picture(png() + b"<script>")
+    plan = plan_of(bank, competency, file, Format.MOODLE)
+    assert not MediaFile.objects.exists()
+    taken(bank, plan, author)
+    medium = ItemMedia.objects.get()
+    assert (medium.place, medium.text, medium.file.width) == ("", {"en": "A form"}, 30)
+    assert b"script" not in medium.file.file.read()
+    assert plan_of(bank, competency, file, Format.MOODLE).rows[0].state == "unchanged"
+    assert plan_of(bank, competency, with_picture(png("blue")), Format.MOODLE).rows[0].state == "revised"
+    versions = ItemVersion.objects.select_related("item__bank", "item__competency")
+    for format_ in (Format.MOODLE, Format.QTI2):
+        out = exchange.export_items(list(versions), format_, language="en", at=NOW)
+        assert plan_of(bank, competency, out.data, format_).rows[0].state == "unchanged"
+    assert Told.MEDIA in [
+        note.code for note in exchange.export_items(list(versions), Format.XLSX, language="en", at=NOW).left[0].notes
+    ]
+
+
+def test_a_file_that_says_nothing_of_pictures_leaves_them(bank: Any, competency: Any, author: Any) -> None:
+    taken(bank, plan_of(bank, competency, with_picture(png()), Format.MOODLE), author)
+    versions = list(ItemVersion.objects.select_related("item__bank", "item__competency"))
+    bare = exchange.export_items(versions, Format.GIFT, language="en", at=NOW).data
+    assert plan_of(bank, competency, bare).rows[0].state == "unchanged"
+    changed = bare.replace(b"Who signs", b"Who signs it")
+    taken(bank, plan_of(bank, competency, changed), author)
+    assert ItemVersion.objects.get().media.count() == 1
+
+
+def test_a_picture_that_is_none_stays_out_and_is_told_with_the_reason(bank: Any, competency: Any, author: Any) -> None:
+    plan = plan_of(bank, competency, with_picture(b"<svg/>"), Format.MOODLE)
+    (note,) = [note for note in plan.rows[0].told if note.code is Told.MEDIA_UNFIT]
+    assert "form.png" in exchange.sentence(note)
+    assert "no picture" in exchange.sentence(note)
+    taken(bank, plan, author)
+    assert not ItemMedia.objects.exists()
+
+
+def test_pictures_do_not_come_in_where_there_is_no_room(bank: Any, competency: Any, author: Any, settings: Any) -> None:
+    plan = plan_of(bank, competency, with_picture(png()), Format.MOODLE)
+    settings.DISK_FREE_LIMIT_MB = 10**9
+    with pytest.raises(NoRoom):
+        taken(bank, plan, author)
+    assert not Item.objects.exists()

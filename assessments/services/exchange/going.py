@@ -27,11 +27,7 @@ ENDINGS = {
     Format.MOODLE: ("moodle.xml", "application/xml"),
     Format.QTI2: ("qti22.zip", "application/zip"),
 }
-WRITERS = {
-    Format.GIFT: exchange.write_gift,
-    Format.MOODLE: exchange.write_moodle,
-    Format.QTI2: exchange.write_qti2,
-}
+WITH_MEDIA = {Format.MOODLE: exchange.write_moodle, Format.QTI2: exchange.write_qti2}
 
 
 class NothingToExport(Refused):
@@ -53,7 +49,7 @@ class Export:
 
 
 def export_items(versions: Sequence[ItemVersion], format_: Format, *, language: str, at: datetime) -> Export:
-    """Return newest versions as a file. Read with their items, competencies and citations. Raises `NothingToExport`."""
+    """Return newest versions as a file, read with all that `draft_of` reads. Raises `NothingToExport`."""
     drafts = [draft_of(version) for version in versions]
     if not drafts:
         raise NothingToExport
@@ -62,11 +58,26 @@ def export_items(versions: Sequence[ItemVersion], format_: Format, *, language: 
         columns, rows, left = exchange.write_rows(drafts, language=language)
         data = workbook(_("Items"), columns, rows, language)
     else:
-        written = WRITERS[format_](drafts, language=language)
+        if format_ is Format.GIFT:
+            written = exchange.write_gift(drafts, language=language)
+        else:
+            written = WITH_MEDIA[format_](drafts, language=language, files=_files(versions))
         data, left = written.data, written.left
     out = sum(one.is_out for one in left)
     name = f"items-{timezone.localdate(at):%Y-%m-%d}.{ending}"
     return Export(data, name, content_type, len(drafts) - out, left)
+
+
+def _files(versions: Sequence[ItemVersion]) -> dict[str, tuple[bytes, str, str]]:
+    """Return the files that versions show: bytes, ending and type by ref; one the storage lost is left out."""
+    found = {}
+    for file in {use.file for version in versions for use in version.media.all()}:
+        try:
+            with file.file.open("rb") as opened:
+                found[str(file.ref)] = (opened.read(), file.ending, file.content_type)
+        except FileNotFoundError:
+            continue
+    return found
 
 
 @transaction.atomic

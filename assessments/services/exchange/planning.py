@@ -10,18 +10,22 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from assessments.exchange import Note, Read, ReadFile, Told, canonical, note
 from assessments.exchange.likeness import Likeness, words_of
 from assessments.models import Bank, Item, ItemVersion
-from assessments.queries.drafts import draft_of
-from assessments.rules import ItemDraft
+from assessments.queries.drafts import draft_of, media_of
+from assessments.rules import ItemDraft, Medium
 from assessments.services.items import Written
+from assessments.services.media import digest_of
 from training.competencies.models import Competency
+from training.lib.media import Clean, UnfitFile, clean, visible
 from training.matters.models import ClauseVersion
 
 LONGEST_CODE = 60
 HASH = 8
+MOST_MEDIA = 100  # of one file: each is decoded while somebody waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class Row:
     told: list[Note] = field(default_factory=list)
     refusals: list[Note] = field(default_factory=list)
     twin: Twin | None = None
+    brought: ItemDraft | None = None
     drops_language: bool = False
+    media: dict[str, Clean] = field(default_factory=dict)
+    """What is kept of the files it brings, by the digest its draft names them with until they are."""
 
     @property
     def may_come(self) -> bool:
@@ -96,6 +103,7 @@ def plan_import(bank: Bank, file: ReadFile, defaults: Defaults) -> Plan:
     """Say what would come of each question of a file, in the same number of statements however many there are."""
     rows = [Row(number, read, told=list(read.losses), refusals=list(read.refusals)) for number, read in _numbered(file)]
     drafts = [row for row in rows if row.read.draft is not None]
+    _clean_media(drafts)
     _name(drafts)
     competencies = {one.code: one for one in Competency.objects.filter(framework__is_current=True, children=None)}
     clauses = _clauses(row.read.draft for row in drafts)
@@ -106,6 +114,28 @@ def plan_import(bank: Bank, file: ReadFile, defaults: Defaults) -> Plan:
     return Plan(file, rows)
 
 
+def _clean_media(rows: Sequence[Row]) -> None:
+    """Clean what the questions bring; what cannot be kept is told, and so is what is past the limit of a file."""
+    count = 0
+    for row in rows:
+        draft = row.read.draft
+        assert draft is not None
+        media = []
+        for medium in draft.media or ():
+            brought = row.read.media[int(medium.ref)]
+            count += 1
+            try:
+                if count > MOST_MEDIA:
+                    raise UnfitFile(_("A file of questions brings at most 100 pictures and recordings."))
+                kept = clean(brought.data, brought.name)
+            except UnfitFile as unfit:
+                row.told.append(note(Told.MEDIA_UNFIT, name=visible(brought.name), reason=str(unfit)))
+                continue
+            row.media[digest_of(kept)] = kept
+            media.append(replace(medium, ref=digest_of(kept)))
+        row.brought = replace(draft, media=tuple(media) or None)
+
+
 def _numbered(file: ReadFile) -> Iterable[tuple[int, Read]]:
     return enumerate(file.items, start=1)
 
@@ -114,7 +144,7 @@ def _name(rows: Sequence[Row]) -> None:
     """Give each row a code of the bank's form; the same question gets the same code again."""
     taken: dict[str, ItemDraft] = {}
     for row in rows:
-        draft = row.read.draft
+        draft = row.brought
         assert draft is not None
         code = _code_of(draft)
         if code in taken:
@@ -148,7 +178,7 @@ def _place(
     row: Row, defaults: Defaults, competencies: Mapping[str, Competency], clauses: Mapping[tuple[str, str], int]
 ) -> None:
     """Say where the item belongs; what the file leaves open gets the defaults, and that is told."""
-    draft = row.read.draft
+    draft = row.brought
     assert draft is not None
     competency = competencies.get(draft.competency)
     if draft.competency and competency is None:
@@ -216,7 +246,8 @@ def _compare(bank: Bank, rows: Sequence[Row]) -> None:
 
 def _compare_with(row: Row, version: ItemVersion) -> None:
     assert row.written is not None
-    there = canonical(replace(draft_of(version), cites=(), media=row.written.draft.media))
+    shown = row.written.draft.media and _by_content(version)
+    there = canonical(replace(draft_of(version), cites=(), media=shown))
     cited = tuple(sorted(citation.clause_version_id for citation in version.citations.all()))
     same = there == row.written.draft and cited == row.written.clauses
     row.state = "unchanged" if same else "revised"
@@ -224,6 +255,12 @@ def _compare_with(row: Row, version: ItemVersion) -> None:
     if missing and not same:
         row.drops_language = True
         row.told.extend(note(Told.LANGUAGE_MISSING, language=code) for code in missing)
+
+
+def _by_content(version: ItemVersion) -> tuple[Medium, ...]:
+    """Return what a version shows, each named by its content."""
+    digests = [one.file.sha256 for one in version.media.all()]
+    return tuple(replace(one, ref=digest) for one, digest in zip(media_of(version), digests, strict=True))
 
 
 def _find_twins(bank: Bank, rows: Sequence[Row]) -> None:

@@ -52,6 +52,8 @@ SENTENCES: dict[Told, Promise] = {
     Told.SCORING: _("Other systems will score it otherwise: all or nothing, or each line alike."),
     Told.LONG_CELL: _("A text is longer than the %(limit)s characters of a cell."),
     Told.SPACES: _("Empty lines and several blanks in a row become one."),
+    Told.MEDIA: _("Its pictures and recordings are not in the file: %(number)s."),
+    Told.MEDIA_UNFIT: _("“%(name)s” is not kept: %(reason)s"),
     Told.UNKNOWN_KIND: _("Questions of the kind “%(kind)s” cannot be read."),
     Told.NO_KIND: _("It names no kind, and the answer does not say it."),
     Told.NO_ANSWER: _("No right answer is given."),

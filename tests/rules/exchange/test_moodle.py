@@ -149,15 +149,15 @@ def test_general_feedback_tags_and_names() -> None:
     assert told(found) == [Told.TITLE, Told.TAG]
 
 
-def test_files_in_a_text_are_named() -> None:
+def test_files_in_a_text_that_are_not_kept_are_named() -> None:
     data = """<quiz><question type="truefalse"><questiontext format="html">
-    <text>&lt;img src="@@PLUGINFILE@@/map.png"&gt;看图</text>
-    <file name="map.png" path="/" encoding="base64">aGFsbG8=</file></questiontext>
+    <text>&lt;img src="@@PLUGINFILE@@/map.gif"&gt;看图</text>
+    <file name="map.gif" path="/" encoding="base64">aGFsbG8=</file></questiontext>
     <answer fraction="100"><text>true</text></answer></question></quiz>"""
     (found,) = read_moodle(data.encode(), **OPTIONS).items
     assert [(loss.code, dict(loss.values)) for loss in found.losses] == [
-        (Told.FILE, {"name": "map.png"}),
-        (Told.IMAGE, {"name": "map.png"}),
+        (Told.IMAGE, {"name": "map.gif"}),
+        (Told.FILE, {"name": "map.gif"}),
     ]
 
 

@@ -196,11 +196,13 @@ def package(*files: tuple[str, bytes]) -> bytes:
 
 def test_a_package_without_a_manifest_and_with_a_broken_part() -> None:
     good = (BANKS / "qti21_choice.xml").read_bytes()
-    data = package(("a/1.xml", good), ("a/2.xml", b"<broken"), ("images/sign.png", b"x"))
+    files = (("images/sign.png", b"x"), ("images/other.png", b"y"))
+    data = package(("a/1.xml", good), ("a/2.xml", b"<broken"), *files)
     file = read_package(data, language="en", source="en", languages=LANGUAGES)
     assert [bool(found.draft) for found in file.items] == [True, False]
     assert file.items[1].refusals[0].code is Told.UNREADABLE
-    assert [dict(note.values) for note in file.notes] == [{"name": "images/sign.png"}]
+    assert [(one.name, one.data) for one in file.items[0].media] == [("sign.png", b"x")]
+    assert [dict(note.values) for note in file.notes] == [{"name": "images/other.png"}]
 
 
 def test_a_package_of_canvas_is_known() -> None:

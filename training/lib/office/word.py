@@ -1,6 +1,6 @@
 """Reads Word files: their paragraphs as lines, with the numbers Word counts by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from .trees import child, children, every, tree
 DOCUMENT = "word/document.xml"
 NUMBERING = "word/numbering.xml"
 STYLES = "word/styles.xml"
+RELATIONS = "word/_rels/document.xml.rels"
 MOST_LEVELS = 9
 MOST_BASES = 10
 PICTURES = ("drawing", "pict", "object")
@@ -39,6 +40,8 @@ class WordFile:
 
     paragraphs: tuple[Paragraph, ...]
     has_tables: bool
+    pictures: tuple[str, ...] = ()
+    """The parts that hold the pictures, in the order in which they stand; "" where there is none in the file."""
 
 
 def read_paragraphs(data: bytes, *, picture: str = "") -> WordFile:
@@ -48,11 +51,37 @@ def read_paragraphs(data: bytes, *, picture: str = "") -> WordFile:
         raise FileRefused(Fault.WRONG_FORMAT)
     root = tree(archive.read(DOCUMENT))
     counters = _Counters(_lists(archive), _lists_of_styles(archive))
+    targets = _targets(archive)
+    pictures: list[str] = []
+
+    def seen(element: Element) -> str:
+        pictures.append(_source(element, targets))
+        return picture
+
     found = []
     for number, (paragraph, row, cell) in enumerate(_placed(root), start=1):
-        text = counters.before(paragraph) + _text(paragraph, picture)
+        text = counters.before(paragraph) + _text(paragraph, seen)
         found.append(Paragraph(number, text, row, cell))
-    return WordFile(tuple(found), next(every(root, "tbl"), None) is not None)
+    return WordFile(tuple(found), next(every(root, "tbl"), None) is not None, tuple(pictures))
+
+
+def _targets(archive: Archive) -> dict[str, str]:
+    """Return the parts of the file that its document names, by the ids it names them with."""
+    if RELATIONS not in archive.names:
+        return {}
+    found = {}
+    for one in children(tree(archive.read(RELATIONS)), "Relationship"):
+        target = one.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else f"word/{target}"
+        if one.get("TargetMode") != "External" and path in archive.names:
+            found[one.get("Id", "")] = path
+    return found
+
+
+def _source(element: Element, targets: Mapping[str, str]) -> str:
+    """Return the part that holds the picture an element draws: the first one it names."""
+    names = [one.get("embed") or one.get("id") or "" for one in every(element, "blip", "imagedata")]
+    return next((targets[name] for name in names if name in targets), "")
 
 
 def _placed(root: Element) -> Iterator[tuple[Element, int | None, int]]:
@@ -74,7 +103,7 @@ def _placed(root: Element) -> Iterator[tuple[Element, int | None, int]]:
         waiting.extend(reversed(below))
 
 
-def _text(paragraph: Element, picture: str) -> str:
+def _text(paragraph: Element, picture: Callable[[Element], str]) -> str:
     """Return the words of a paragraph, without those of boxes inside it."""
     pieces: list[str] = []
     waiting = list(reversed(list(paragraph)))
@@ -89,7 +118,7 @@ def _text(paragraph: Element, picture: str) -> str:
     return "".join(pieces)
 
 
-def _run(run: Element, picture: str) -> str:
+def _run(run: Element, picture: Callable[[Element], str]) -> str:
     pieces = []
     for element in run:
         if element.tag == "t":
@@ -99,7 +128,7 @@ def _run(run: Element, picture: str) -> str:
         elif element.tag in ("br", "cr"):
             pieces.append("\n")
         elif element.tag in PICTURES or element.tag == "AlternateContent":
-            pieces.append(picture)
+            pieces.append(picture(element))
     text = "".join(pieces)
     is_underlined = child(run, "rPr", "u") is not None
     return "____" if is_underlined and text and not text.strip() and "\n" not in text else text

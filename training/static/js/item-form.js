@@ -6,7 +6,8 @@ const form = document.querySelector("[data-item-form]");
 async function act(name, value, focus) {
   const data = new FormData(form);
   data.set(name, value);
-  const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+  // Not form.action: that is the buttons of this name.
+  const answer = await fetch(location.href, { method: "POST", body: data, credentials: "same-origin" });
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of form.querySelectorAll("[data-swap]")) {
