@@ -1,26 +1,12 @@
 """StreamField blocks that show a clause or a matter: they hold its key and find its words when the page is frozen."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from training.lib.blocks import CalloutBlock, CaseBlock, TextBlock
 from training.matters.models import Grade
 from training.matters.queries import clause_choices, matter_choices
-
-
-class ClauseBlock(blocks.StructBlock):
-    """A clause of a policy as it is written; its block id is the clause's identity in every version and language."""
-
-    label = blocks.CharBlock(label=_("Label"), help_text=_("Such as Article 3."), max_length=60)
-    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
-    text = blocks.TextBlock(label=_("Text"), rows=4)
-    grade = blocks.ChoiceBlock(
-        label=_("What the change asks of those who work by it"), choices=Grade.choices, default=Grade.NOTICE
-    )
-
-    class Meta:
-        icon = "clipboard-list"
-        label = _("Clause")
 
 
 class KeyBlock(blocks.ChoiceBlock):
@@ -44,6 +30,34 @@ class CitedClauseBlock(KeyBlock):
     class Meta:
         icon = "link"
         label = _("Cited clause")
+
+
+class ClauseBlock(blocks.StructBlock):
+    """A clause of a policy as it is written; its block id is the clause's identity in every version and language."""
+
+    label = blocks.CharBlock(label=_("Label"), help_text=_("Such as Article 3."), max_length=60)
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=200)
+    text = blocks.TextBlock(label=_("Text"), rows=4)
+    grade = blocks.ChoiceBlock(
+        label=_("What the change asks of those who work by it"), choices=Grade.choices, default=Grade.NOTICE
+    )
+    chapter = blocks.CharBlock(
+        label=_("Chapter that begins here"),
+        required=False,
+        default="",
+        max_length=200,
+        help_text=_("The heading that stands before this clause; empty inside a chapter."),
+    )
+    derived_from = blocks.ListBlock(
+        CitedClauseBlock(label=pgettext_lazy("policy", "Clause")),
+        default=[],
+        label=_("Also comes from"),
+        help_text=_("Clauses it was split from or that were merged into it, of this policy or another."),
+    )
+
+    class Meta:
+        icon = "clipboard-list"
+        label = _("Clause")
 
 
 class CitedMatterBlock(KeyBlock):

@@ -26,6 +26,8 @@ from wagtail.users.models import UserProfile
 from training.lib.erasing import Fate, Identity, Kind, acts, goes, renamed
 from training.people.models import User
 
+from .models import PolicyImport
+
 ACTS = (
     "wagtailcore.Page.owner",
     "wagtailcore.Page.locked_by",
@@ -73,6 +75,7 @@ def _own(person: User) -> Iterator[Kind]:
     )
     for name, title, rows, key in (
         ("editing", _("Open editors"), EditingSession.objects.filter(user=person), "wagtailadmin.EditingSession.user"),
+        ("policy-imports", _("Texts being taken in"), PolicyImport.objects.filter(by=person), "cms.PolicyImport.by"),
         ("drafts", _("Unsaved forms"), FormState.objects.filter(user=person), "wagtailadmin.FormState.user"),
         ("tokens", _("Keys of the content system"), APIToken.objects.filter(user=person), "wagtailcore.APIToken.user"),
         (

@@ -43,7 +43,11 @@ def freeze_policy(page: PolicyPage, *, by: User | None, at: datetime) -> None:
         effective_from=page.effective_from,
         expires_on=page.expires_on,
         clauses=[
-            ClauseDraft(UUID(block.id), *(block.value[part] for part in ("label", "heading", "text", "grade")))
+            ClauseDraft(
+                UUID(block.id),
+                *(block.value[part] for part in ("label", "heading", "text", "grade", "chapter")),
+                derived_from=list(block.value["derived_from"]),
+            )
             for block in page.clauses
         ],
     )

@@ -14,6 +14,13 @@ urlpatterns = [
     # Beside the staff list, whose addresses come first.
     path("people/<staff_number:staff_number>/", views.person, name="person"),
     path("people/<staff_number:staff_number>/leave/", views.leave, name="leave"),
+    path("policies/<slug:slug>/clauses/<uuid:uid>/dependents/", views.dependents, name="dependents"),
+    path("citations/", views.stale_citations, name="stale_citations"),
+    path("policy-imports/", views.policy_imports, name="policy_imports"),
+    path("policy-imports/<int:pk>/", views.policy_import, name="policy_import"),
+    path("policy-imports/<int:pk>/clauses/<int:place>/", views.policy_import_row, name="policy_import_row"),
+    path("policy-imports/<int:pk>/take/", views.take_policy_import, name="take_policy_import"),
+    path("policy-imports/<int:pk>/discard/", views.discard_policy_import, name="discard_policy_import"),
     path("api/v1/", api.urls),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),

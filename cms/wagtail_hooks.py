@@ -7,13 +7,22 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from training.matters.models import ServiceMatter
+from training.matters.queries import policy_address
+
+from .models import LessonPage, PolicyPage
+from .queries import Citing, old_in_lesson, old_in_matter
 from .viewsets import CoursePageViewSet, LessonPageViewSet, PolicyPageViewSet, RecordedPageViewSet
 
 # Wagtail's help leads to its own documentation on the Internet.
@@ -48,3 +57,34 @@ def our_colour() -> SafeString:
 @hooks.register("construct_main_menu")
 def without_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+
+
+@hooks.register("before_edit_page")
+def tell_of_page(request: HttpRequest, page: Page) -> None:
+    """Mark what a lesson cites that reads differently now; lead from a policy to its clauses."""
+    if request.method != "GET":
+        return
+    if isinstance(page.specific, LessonPage):
+        _tell_old(request, old_in_lesson(page.specific), _("Publish the lesson again to bring the new wording in."))
+    if isinstance(page.specific, PolicyPage) and page.live:
+        read = messages.button(policy_address(page.slug), _("Clauses and who depends on them"))
+        taken = messages.button(reverse("cms:policy_imports"), _("Take in a text"))
+        messages.info(request, _("Each clause of the published policy leads to its history."), buttons=[read, taken])
+
+
+@hooks.register("before_edit_snippet")
+def tell_of_snippet(request: HttpRequest, instance: Any) -> None:
+    """Mark what a service matter rests on that reads differently now."""
+    if request.method == "GET" and isinstance(instance, ServiceMatter):
+        _tell_old(
+            request, old_in_matter(instance), _("Choose the clause anew under Legal basis once you have checked it.")
+        )
+
+
+def _tell_old(request: HttpRequest, rows: list[Citing], what: str) -> None:
+    """Say which clauses are gone, stale or reworded, and what mends it, with a way to each."""
+    if rows:
+        named = _(", ").join(f"{row.clause} ({row.state_label})" for row in rows)
+        said = _("Cited clauses to look at: %(names)s.") % {"names": named}
+        buttons = [messages.button(row.clause_url, row.clause) for row in rows[:5]]
+        messages.warning(request, f"{said} {what}", buttons=buttons)

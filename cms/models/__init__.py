@@ -4,6 +4,7 @@ from .approval import SecondPairOfEyes
 from .base import RecordedPage, WorkflowOnlyPage
 from .courses import CourseIndexPage, CoursePage, LessonPage
 from .home import HomePage
+from .imports import PolicyImport
 from .policies import PolicyIndexPage, PolicyPage
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CoursePage",
     "HomePage",
     "LessonPage",
+    "PolicyImport",
     "PolicyIndexPage",
     "PolicyPage",
     "RecordedPage",

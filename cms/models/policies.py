@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,11 @@ from wagtail.models import Page
 
 from cms.blocks import ClauseBlock
 from training.matters.queries import PolicyText, policies_on, policy_text
+from training.people.models import Role
 
 from .base import RecordedPage, WorkflowOnlyPage
+
+WRITERS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 
 
 class PolicyIndexPage(WorkflowOnlyPage):
@@ -33,6 +36,7 @@ class PolicyIndexPage(WorkflowOnlyPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["policies"] = policies_on(timezone.localdate())
+        context["may_write"] = bool(request.user.is_authenticated and WRITERS & request.user.role_names)
         return context
 
 
@@ -72,7 +76,14 @@ class PolicyPage(RecordedPage):
         """Show the record, whatever stands on the page meanwhile; only a preview shows the page itself."""
         context = super().get_context(request, *args, **kwargs)
         today = timezone.localdate()
-        context["policy"] = self.as_text() if request.is_preview else policy_text(self.translation_key, today)
+        if request.is_preview:
+            context["policy"] = self.as_text()
+            return context
+        number = request.GET.get("version", "")
+        asked = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None
+        context["policy"] = policy_text(self.translation_key, today, asked)
+        if asked is not None and context["policy"] is None:
+            raise Http404
         return context
 
     def as_text(self) -> PolicyText:

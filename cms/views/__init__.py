@@ -1,7 +1,32 @@
-"""The home page, the desk, a person's page, the set-up; what stands in place of Wagtail's login and account."""
+"""The home page, the desk, a person's page, the set-up, texts of policies; what stands in place of Wagtail's own."""
 
+from .citations import dependents, stale_citations
 from .pages import desk, home, to_login, to_logout, to_profile
 from .person import leave, person
+from .policy_imports import (
+    discard_policy_import,
+    policy_import,
+    policy_import_row,
+    policy_imports,
+    take_policy_import,
+)
 from .setup import setup, setup_step
 
-__all__ = ["desk", "home", "leave", "person", "setup", "setup_step", "to_login", "to_logout", "to_profile"]
+__all__ = [
+    "dependents",
+    "desk",
+    "discard_policy_import",
+    "home",
+    "leave",
+    "person",
+    "policy_import",
+    "policy_import_row",
+    "policy_imports",
+    "setup",
+    "setup_step",
+    "stale_citations",
+    "take_policy_import",
+    "to_login",
+    "to_logout",
+    "to_profile",
+]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cms import services
-from cms.forms import WEEKDAYS, AccountForms, CentreForm, CodeForm, DepartmentFormSet, WorkingDaysForm, centre_of
+from cms.forms.setup import WEEKDAYS, AccountForms, CentreForm, CodeForm, DepartmentFormSet, WorkingDaysForm, centre_of
 from training.lib.access import ANYONE, allow
 from training.people.forms.holidays import calendar_rows
 from training.people.models import Role

@@ -23,9 +23,12 @@ WATCHERS = roles("examiner", "invigilator")
 AUDITORS = roles("auditor", "administrator")
 ADMINISTRATORS = roles("administrator")
 EDITING = roles("editor", "reviewer", "administrator")
+WRITERS = roles("editor", "administrator")
+ASKERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
 
 # Who is admitted to the rows about the clerk at the counter.
 OWNER = frozenset({"owner"})
+EDITOR = frozenset({"editor"})
 TEACHER = frozenset({"teacher"})
 PARTIES = OWNER | TEACHER
 OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
@@ -396,6 +399,16 @@ ANSWERS = {
     "api/v1/authorisations/check": Answer(
         SIGNED_IN_OR_KEY, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER | SECTION_HEAD, heads=False
     ),
+    # clauses: their texts for everybody, what rests on them for offices
+    "policies/<slug:slug>/clauses/<uuid:uid>/": Answer(SIGNED_IN, about="clause", plain=True),
+    "policies/<slug:slug>/clauses/<uuid:uid>/dependents/": Answer(ASKERS, about="clause"),
+    "citations/": Answer(roles("editor", "reviewer", "examiner", "administrator")),
+    # the text of a policy on its way in is its editor's alone
+    "policy-imports/": Answer(WRITERS, FORM, plain=True),
+    "policy-imports/<int:pk>/": Answer(WRITERS, about="policy import", sees=EDITOR),
+    "policy-imports/<int:pk>/clauses/<int:place>/": Answer(WRITERS, FORM, about="policy import row", sees=EDITOR),
+    "policy-imports/<int:pk>/take/": Answer(WRITERS, POST, about="policy import", sees=EDITOR),
+    "policy-imports/<int:pk>/discard/": Answer(WRITERS, POST, about="policy import", sees=EDITOR),
     # choosing a clause while editing
     "cms/clause_chooser/": Answer(EDITING, GET + OPTIONS, plain=True),
     "cms/clause_chooser/results/": Answer(EDITING, GET + OPTIONS, plain=True),

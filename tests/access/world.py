@@ -12,7 +12,9 @@ from wagtail.documents.models import Document
 
 from assessments.models import Attempt, BankChange
 from assessments.services import mark_answer, start_practice, take
-from cms.models import HomePage
+from cms.models import HomePage, PolicyImport
+from cms.services import policy_texts
+from cms.services.policy_files import lines_of_text
 from cms.setup import install_content_roles
 from courses.services import learning
 from mentors.services import open_round
@@ -23,7 +25,7 @@ from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
 from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
-from tests.factories.matters import bundle_draft, matter_draft
+from tests.factories.matters import a_clause, bundle_draft, matter_draft
 from tests.factories.media import show
 from tests.factories.mentors import (
     BEGAN,
@@ -139,6 +141,17 @@ class World:
             TeacherFactory(person=people[name], taught=[self.matter])
         return people
 
+    @staticmethod
+    def _clause() -> Address:
+        clause = a_clause().clause
+        return {"slug": clause.policy.slug, "uid": clause.uid}
+
+    def _policy_import(self) -> PolicyImport:
+        """Return a text of the editor's; taking or throwing it away is tried on one of its own."""
+        lines = lines_of_text("Rules\nArticle 1 Wait in turn.")
+        facts = {"page": None, "language": "en", "by": self.people["editor"], "at": NOW}
+        return policy_texts.begin_import(lines=lines, name="a.docx", **facts)
+
     def _of_everybody(self) -> dict[str, Address]:
         """What is nobody's in particular."""
         bundle = bundle_draft((self.matter, 1, 1))
@@ -149,6 +162,9 @@ class World:
             "matter": {"code": self.matter.code},
             "bundle": {"code": bundle.code},
             "matter snippet": {"pk": self.matter.pk},
+            "clause": self._clause(),
+            "policy import": {"pk": self._policy_import().pk},
+            "policy import row": {"pk": self._policy_import().pk, "place": 0},
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "exam": {"code": self.exam.code},

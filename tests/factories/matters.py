@@ -28,7 +28,8 @@ def texts(english: str, chinese: str = "") -> dict[str, str]:
 
 
 def clause_draft(text: str, *, uid: UUID | None = None, label: str = "Article 1", **facts: Any) -> ClauseDraft:
-    return ClauseDraft(uid=uid or uuid4(), label=label, heading="", text=text, grade=facts.pop("grade", "notice"))
+    written = {"heading": "", "grade": "notice", **facts}
+    return ClauseDraft(uid=uid or uuid4(), label=label, text=text, **written)
 
 
 def policy_draft(*clauses: ClauseDraft, uid: UUID | None = None, **facts: Any) -> PolicyDraft:

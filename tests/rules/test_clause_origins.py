@@ -42,6 +42,23 @@ def test_two_clauses_put_together_are_merged() -> None:
     assert found in ([("merged", "c", ("d",))], [("merged", "d", ("c",))])
 
 
+def test_english_clauses_that_only_share_common_words_are_not_merged() -> None:
+    known = [
+        Known(
+            "a",
+            "Article 1",
+            "The clerk who takes a file in tells the applicant at once in writing what lacks.",
+        ),
+        Known("b", "Article 2", "The head of the section hears a complaint in five days and answers in writing."),
+    ]
+    row = ClauseRow(
+        "Article 1",
+        text="The clerk who takes a file in tells the applicant at once in writing what lacks in "
+        "the file; the head of the section signs it within the day and hears what the applicant has to say.",
+    )
+    assert [(one.kind, one.continues) for one in origins(known, [row])] == [("continues", "a")]
+
+
 def test_a_translation_is_placed_by_number_and_then_by_order() -> None:
     english = [
         Known("p", "Preamble", ""),

@@ -6,6 +6,7 @@ from . import views
 
 app_name = "matters"
 urlpatterns = [
+    path("policies/<slug:slug>/clauses/<uuid:uid>/", views.clause, name="clause"),
     path("matters/", views.matters, name="list"),
     path("matters/<slug:code>/", views.matter, name="matter"),
     path("people/organisation/serves/", views.windows, name="windows"),

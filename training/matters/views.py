@@ -1,11 +1,14 @@
 """Matters and bundles as the staff read them; which window serves what, as HR keeps it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,12 +18,14 @@ from training.people.models import Window
 from training.people.services import PeopleError
 
 from . import queries, services
-from .forms import ServesForm
+from .forms import CompareForm, ServesForm
+from .permissions import ASKERS
 from .presentation import bundle_page, matter_page
 from .queries import windows as windows_queries
 
 OVERSEERS = roles(*permissions.OVERSEERS)
 KEEPERS = roles(*permissions.KEEPERS)
+PARTS = {"label": gettext_lazy("Label"), "heading": gettext_lazy("Heading"), "text": gettext_lazy("Text")}
 
 
 @allow(SIGNED_IN)
@@ -49,6 +54,26 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     return render(request, "matters/bundle.html", {"page": bundle_page(version)})
+
+
+@allow(SIGNED_IN)
+@require_safe
+def clause(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+    """Show a clause with all its texts, and two of them compared; 404 for one that was never published."""
+    history = queries.clause_history(slug, uid, timezone.localdate())
+    if history is None:
+        raise Http404
+    form = CompareForm(request.GET or None, texts=history.texts)
+    pair = form.pair() if len(history.texts) > 1 else None
+    context = {
+        "history": history,
+        "shown": history.now or history.texts[0],
+        "form": form if len(history.texts) > 1 else None,
+        "pair": pair,
+        "changes": [(PARTS[name], found) for name, found in queries.compare_texts(*pair)] if pair else [],
+        "may_ask": bool(ASKERS & request.user.role_names),
+    }
+    return render(request, "matters/clause.html", context)
 
 
 @allow(OVERSEERS)

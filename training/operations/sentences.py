@@ -165,6 +165,7 @@ SENTENCES: dict[str, Promise] = {
     "certificates.revocation_refused": _("{actor} refused to revoke a certificate of {person}: {subject}."),
     "certificates.revoked": _("{actor} revoked a certificate of {person}: {subject}."),
     # content
+    "cms.policy_imported": _("{actor} took in the text of the policy {subject} as a draft."),
     "matters.policy_published": _("{actor} published the policy {subject}."),
     "matters.policy_translated": _("{actor} published a translation of the policy {subject}."),
     "matters.matter_published": _("{actor} published the service matter {subject}."),

@@ -236,6 +236,7 @@ TICK_TASKS = [
     ("assessments.tasks.discard_expired_uploads", "hourly"),
     ("assessments.tasks.discard_unused_media", "daily at 3:00"),
     "cms.tasks.publish_due",
+    ("cms.tasks.discard_expired_imports", "daily at 3:00"),
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",
     "training.notices.tasks.send_due",

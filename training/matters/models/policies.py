@@ -105,6 +105,7 @@ class ClausePlacement(models.Model):
     policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="placements")
     clause_version = models.ForeignKey(ClauseVersion, models.PROTECT, related_name="placements")
     position = models.PositiveIntegerField()
+    chapter = TranslatedField(blank=True, help_text="The heading of the chapter that begins before it")
 
     class Meta:
         constraints = [

@@ -1,5 +1,7 @@
 """Reads of policies, matters and bundles, from the records."""
 
+from .citations import CitationState, with_citation_state
+from .clauses import ClauseHistory, TextOfClause, clause_history, compare_texts
 from .matters import (
     latest_bundle,
     latest_matter,
@@ -13,6 +15,7 @@ from .policies import (
     PolicyText,
     cited_clause,
     cited_clauses,
+    clause_address,
     clause_choices,
     clauses_on,
     newest_clauses,
@@ -23,12 +26,18 @@ from .policies import (
 )
 
 __all__ = [
+    "CitationState",
+    "ClauseHistory",
     "ClauseText",
     "PolicyText",
+    "TextOfClause",
     "cited_clause",
     "cited_clauses",
+    "clause_address",
     "clause_choices",
+    "clause_history",
     "clauses_on",
+    "compare_texts",
     "latest_bundle",
     "latest_matter",
     "legal_basis",
@@ -40,4 +49,5 @@ __all__ = [
     "policy_text",
     "published_bundles",
     "search_clauses",
+    "with_citation_state",
 ]

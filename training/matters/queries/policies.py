@@ -1,7 +1,7 @@
 """Policies as people read them: what is in force on a day, clause by clause."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from training.lib.texts import text_in
 from training.matters.models import ClausePlacement, ClauseVersion, PolicyVersion
+from training.matters.rules import State, in_force
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ClauseText:
     heading: str
     text: str
     grade: str = ""
+    chapter: str = ""
 
     @classmethod
     def of(cls, version: ClauseVersion) -> "ClauseText":
@@ -41,6 +43,17 @@ class ClauseText:
 
 
 @dataclass(frozen=True)
+class VersionLink:
+    """A version of a policy: its days, what it is today, and where it is read."""
+
+    number: int
+    first: date
+    last: date | None
+    state: State
+    url: str
+
+
+@dataclass(frozen=True)
 class PolicyText:
     """A version of a policy in the reader's language; `coming` is a later one that has not taken effect yet."""
 
@@ -54,6 +67,7 @@ class PolicyText:
     slug: str = ""
     in_force: bool = False
     coming: date | None = None
+    versions: Sequence[VersionLink] = field(default_factory=tuple)
     clauses: Sequence[ClauseText] = field(default_factory=tuple)
 
     @property
@@ -63,9 +77,10 @@ class PolicyText:
 
     @classmethod
     def of_draft(cls, *, clauses: Sequence[tuple[str, Mapping[str, str]]], **facts: str | date | None) -> "PolicyText":
-        """Return a draft as it will read: clauses as (id, {"label", "heading", "text", "grade"})."""
+        """Return a draft as it will read: clauses as (id, {"label", "heading", "text", "grade", "chapter"})."""
         texts = [
-            ClauseText(uid, value["label"], value["heading"], value["text"], value["grade"]) for uid, value in clauses
+            ClauseText(uid, *(value[part] for part in ("label", "heading", "text", "grade", "chapter")))
+            for uid, value in clauses
         ]
         return cls(clauses=texts, **facts)  # type: ignore[arg-type]  # the facts carry the names of the fields
 
@@ -73,6 +88,11 @@ class PolicyText:
 def policy_address(slug: str) -> str:
     """Return the address of a policy: a page of Wagtail's, under the list of policies."""
     return reverse("wagtail_serve", args=[f"policies/{slug}/"])
+
+
+def clause_address(slug: str, uid: UUID | str) -> str:
+    """Return the address of a clause's history."""
+    return reverse("matters:clause", args=[slug, uid])
 
 
 def clause_anchor(uid: UUID | str) -> str:
@@ -86,20 +106,35 @@ def policies_on(day: date) -> list[PolicyText]:
     return sorted((_policy_text(version, day) for version in versions), key=lambda policy: policy.title)
 
 
-def policy_text(uid: UUID, day: date) -> PolicyText | None:
+def policy_text(uid: UUID, day: date, number: int | None = None) -> PolicyText | None:
     """Return a policy as in force on `day`; before its first version takes effect, or after the last expired, that one.
 
-    None if it was never published.
+    With `number` that version, whatever it is on that day. None if it was never published, or has no such version.
     """
-    versions = PolicyVersion.objects.filter(policy__uid=uid).select_related("policy")
-    begun = versions.filter(effective_from__lte=day).order_by("-number").first()
-    version = begun or versions.order_by("number").first()
+    versions = list(PolicyVersion.objects.filter(policy__uid=uid).select_related("policy").order_by("number"))
+    begun = [one for one in versions if one.effective_from <= day]
+    version = (begun or versions[:1] or [None])[-1]
+    if number is not None:
+        version = next((one for one in versions if one.number == number), None)
     if version is None:
         return None
-    later = versions.filter(number__gt=version.number, effective_from__gt=day).order_by("number").first()
+    later = next((one for one in versions if one.number > version.number and one.effective_from > day), None)
     placements = ClausePlacement.objects.filter(policy_version=version).select_related("clause_version__clause")
-    clauses = [ClauseText.of(placement.clause_version) for placement in placements]
-    return _policy_text(version, day, coming=later.effective_from if later else None, clauses=clauses)
+    clauses = [
+        replace(ClauseText.of(placement.clause_version), chapter=text_in(placement.chapter)) for placement in placements
+    ]
+    coming = later.effective_from if later else None
+    return _policy_text(version, day, coming=coming, clauses=clauses, versions=_links(versions, day))
+
+
+def _links(versions: Sequence[PolicyVersion], day: date) -> list[VersionLink]:
+    """Return the versions with their days, the newest first."""
+    spans = in_force([(one.number, one.effective_from, one.expires_on) for one in versions])
+    address = policy_address(versions[0].policy.slug)
+    return [
+        VersionLink(span.number, span.first, span.last, span.on(day), f"{address}?version={span.number}")
+        for span in reversed(spans)
+    ]
 
 
 def cited_clause(key: str) -> ClauseVersion | None:
@@ -174,9 +209,14 @@ def clause_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _policy_text(
-    version: PolicyVersion, day: date, coming: date | None = None, clauses: Sequence[ClauseText] = ()
+    version: PolicyVersion,
+    day: date,
+    coming: date | None = None,
+    clauses: Sequence[ClauseText] = (),
+    versions: Sequence[VersionLink] = (),
 ) -> PolicyText:
     ended = version.expires_on is not None and version.expires_on < day
+    replaced = any(one.number == version.number and one.state is not State.IN_FORCE for one in versions)
     return PolicyText(
         title=text_in(version.title),
         issuer=text_in(version.issuer),
@@ -186,7 +226,8 @@ def _policy_text(
         expires_on=version.expires_on,
         number=version.number,
         slug=version.policy.slug,
-        in_force=version.effective_from <= day and not ended,
+        in_force=version.effective_from <= day and not ended and not replaced,
         coming=coming,
+        versions=versions,
         clauses=clauses,
     )

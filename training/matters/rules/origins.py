@@ -1,12 +1,15 @@
 """Which clause of a policy each clause of a new text goes on as: continued, split off, merged, or new."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .clause_rows import ClauseRow
 from .marks import number_of
 
-EQUAL_NUMBER, LIKE, CONTAINED = 0.35, 0.5, 0.6
+EQUAL_NUMBER, LIKE, CONTAINED = 0.25, 0.5, 0.6
+WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+")
 Pieces = frozenset[str]
 
 
@@ -38,7 +41,8 @@ def origins(known: Sequence[Known], rows: Sequence[ClauseRow]) -> list[Origin]:
     """Return for each row where it comes from: by the same words, then number and likeness, then likeness alone.
 
     A clause nothing continues whose words stand mostly inside another was merged into it; a new one whose words stood
-    mostly inside an old one was split off. Likeness is the share of pairs of signs both texts have.
+    mostly inside an old one was split off. Likeness is the share of pairs of words that both texts
+    have; a Chinese sign counts as a word.
     """
     old = [_pieces(one.text) for one in known]
     new = [_pieces(row.text) for row in rows]
@@ -106,11 +110,13 @@ def _holder(pieces: Pieces, among: Sequence[Pieces]) -> int | None:
 
 
 def _pieces(text: str) -> Pieces:
-    squeezed = _squeezed(text)
-    return frozenset(squeezed[n : n + 2] for n in range(len(squeezed) - 1))
+    """Return the pairs of words that follow each other; a Chinese sign counts as a word."""
+    tokens = WORD.findall(text.lower())
+    return frozenset(f"{one} {other}" for one, other in pairwise(tokens)) or frozenset(tokens)
 
 
 def _alike(one: Pieces, other: Pieces) -> float:
+    """Return how far two texts have the same words in the same order, from 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from training.matters.models import Clause, ClausePlacement, ClauseVersion, Policy, PolicyVersion
+from training.matters.queries import cited_clause
 from training.matters.rules import still_translated
 from training.operations.services import record
 from training.people.models import User
@@ -18,13 +19,15 @@ from .errors import PublishingError
 
 @dataclass(frozen=True)
 class ClauseDraft:
-    """A clause as written in one language."""
+    """A clause as written in one language; `derived_from` are keys of the clauses it was split from or merged of."""
 
     uid: UUID
     label: str
     heading: str
     text: str
     grade: str
+    chapter: str = ""
+    derived_from: Sequence[str] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -67,7 +70,10 @@ def publish_policy(*, draft: PolicyDraft, language: str, by: User | None, at: da
     """
     policy = _policy(draft)
     latest = policy.versions.order_by("-number").first()
+    parents = [_parents(policy, clause) for clause in draft.clauses]
     placed = [_clause_version(policy, clause, language) for clause in draft.clauses]
+    for clause_version, derived in zip(placed, parents, strict=True):
+        _derive(clause_version, derived)
     if latest is not None and _is_unchanged(latest, draft, placed, language):
         return latest
     texts = {name: still_translated(getattr(latest, name, {}), language, text) for name, text in draft.words.items()}
@@ -79,10 +85,7 @@ def publish_policy(*, draft: PolicyDraft, language: str, by: User | None, at: da
         **texts,
         **draft.facts,
     )
-    ClausePlacement.objects.bulk_create(
-        ClausePlacement(policy_version=version, clause_version=clause, position=position)
-        for position, clause in enumerate(placed, start=1)
-    )
+    _place(version, latest, draft, placed, language)
     record(action="matters.policy_published", by=by or "schedule", subject=version, at=at)
     return version
 
@@ -111,6 +114,7 @@ def translate_policy(*, draft: PolicyDraft, language: str, by: User | None, at: 
         for name, text in clause.words.items():
             setattr(clause_version, name, {**getattr(clause_version, name), language: text})
         clause_version.save(update_fields=list(clause.words))
+    _translate_chapters(version, draft, language)
     record(
         action="matters.policy_translated", by=by or "schedule", subject=version, at=at, after={"language": language}
     )
@@ -145,5 +149,56 @@ def _clause_version(policy: Policy, draft: ClauseDraft, language: str) -> Clause
 def _is_unchanged(version: PolicyVersion, draft: PolicyDraft, placed: Sequence[ClauseVersion], language: str) -> bool:
     same_words = all(getattr(version, name).get(language, "") == text for name, text in draft.words.items())
     same_facts = all(getattr(version, name) == value for name, value in draft.facts.items())
-    order = list(version.placements.order_by("position").values_list("clause_version", flat=True))
-    return same_words and same_facts and order == [clause.pk for clause in placed]
+    order = [
+        (placement.clause_version_id, placement.chapter.get(language, ""))
+        for placement in version.placements.order_by("position")
+    ]
+    written = [(clause.pk, one.chapter) for clause, one in zip(placed, draft.clauses, strict=True)]
+    return same_words and same_facts and order == written
+
+
+def _place(
+    version: PolicyVersion,
+    before: PolicyVersion | None,
+    draft: PolicyDraft,
+    placed: Sequence[ClauseVersion],
+    language: str,
+) -> None:
+    """Put the clauses in their order; the heading of a chapter keeps its translation while it reads the same."""
+    rows = before.placements.select_related("clause_version") if before else ()
+    chapters = {row.clause_version.clause_id: row.chapter for row in rows}
+    ClausePlacement.objects.bulk_create(
+        ClausePlacement(
+            policy_version=version,
+            clause_version=clause,
+            position=position,
+            chapter=still_translated(chapters.get(clause.clause_id, {}), language, one.chapter) if one.chapter else {},
+        )
+        for position, (clause, one) in enumerate(zip(placed, draft.clauses, strict=True), start=1)
+    )
+
+
+def _translate_chapters(version: PolicyVersion, draft: PolicyDraft, language: str) -> None:
+    chapters = {clause.uid: clause.chapter for clause in draft.clauses}
+    rows = list(version.placements.select_related("clause_version__clause"))
+    for row in rows:
+        if row.chapter and (said := chapters.get(row.clause_version.clause.uid)):
+            row.chapter = {**row.chapter, language: said}
+    ClausePlacement.objects.bulk_update(rows, ["chapter"])
+
+
+def _parents(policy: Policy, draft: ClauseDraft) -> list[ClauseVersion]:
+    """Return the newest texts of the clauses a draft comes from, as they read before it is published.
+
+    What is not published has no text to come from, and a clause does not come from itself.
+    """
+    found = [cited_clause(key) for key in dict.fromkeys(draft.derived_from)]
+    own = (policy.pk, draft.uid)
+    return [one for one in found if one is not None and (one.clause.policy_id, one.clause.uid) != own]
+
+
+def _derive(version: ClauseVersion, parents: Sequence[ClauseVersion]) -> None:
+    """Note what a clause comes from, once: its later versions come from itself."""
+    known = ClauseVersion.objects.filter(clauseversion__clause=version.clause_id).values_list("clause", flat=True)
+    told = set(known)
+    version.derived_from.add(*(one for one in parents if one.clause_id not in told))

@@ -1,0 +1,1 @@
+"""The shape of what is typed: the set-up assistant, the text of a policy."""

@@ -1,0 +1,19 @@
+"""Reads that need pages or several apps: what a text may be taken into, what cites clauses, who depends on one."""
+
+from .citing import Citing, citing, old_in_lesson, old_in_matter
+from .dependents import Dependents, dependents_of
+from .policy_imports import KnownClauses, Target, imports_of, known_clauses, targets
+
+__all__ = [
+    "Citing",
+    "Dependents",
+    "KnownClauses",
+    "Target",
+    "citing",
+    "dependents_of",
+    "imports_of",
+    "known_clauses",
+    "old_in_lesson",
+    "old_in_matter",
+    "targets",
+]
