@@ -15,6 +15,7 @@ from .views import (
     media,
     observing,
     practising,
+    regrading,
     releasing,
     results,
     script,
@@ -46,6 +47,7 @@ attempt_urls = [
     path("time-up/", sitting.time_up, name="time_up"),
     path("receipt/", results.receipt, name="receipt"),
     path("void/", voiding.void, name="void"),
+    path("mark-anew/", regrading.mark_anew, name="mark_anew"),
 ]
 
 session_urls = [
@@ -95,6 +97,15 @@ bank_urls = [
     path("<slug:bank>/<slug:code>/", include(item_urls)),
 ]
 
+regrade_urls = [
+    path("", regrading.regrades, name="regrades"),
+    path("ask/<int:version>/", regrading.ask, name="ask_regrade"),
+    path("<int:pk>/", regrading.regrade, name="regrade"),
+    path("<int:pk>/act/", regrading.act, name="act_on_regrade"),
+    path("<int:pk>/undo/", regrading.undo, name="undo_regrade"),
+    path("<int:pk>/export/", regrading.export, name="export_regrade"),
+]
+
 marking_urls = [
     path("", judging.queues, name="marking"),
     path("questions/<int:version>/take/", judging.take, name="take_answer"),
@@ -119,6 +130,7 @@ urlpatterns = [
     path("observing/", observing.cards, name="observing"),
     path("observing/<slug:ref>/", observing.card, name="card"),
     path("release/", releasing.exams, name="release_exams"),
+    path("release/regrades/", include(regrade_urls)),
     path("release/<slug:code>/", releasing.exam, name="release"),
     path("release/<slug:code>/items/", releasing.items, name="item_report"),
     path("media/<uuid:ref>/", media.media, name="media"),

@@ -5,6 +5,7 @@ from .bank import BankFilterForm, ChangeForm
 from .calibrations import CalibrationForm, RejectionForm
 from .exams import ExamForm, ExamPlacesForm, ProposalForm, blueprint_form
 from .judging import points_from
+from .regrading import RegradeFilterForm, RegradeForm, UndoForm, WhyForm
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
 
 __all__ = [
@@ -18,10 +19,14 @@ __all__ = [
     "PlacesForm",
     "ProposalForm",
     "ReasonForm",
+    "RegradeFilterForm",
+    "RegradeForm",
     "RejectionForm",
     "SentAnswer",
     "SessionForm",
     "StartForm",
+    "UndoForm",
+    "WhyForm",
     "answer_from_form",
     "answer_from_json",
     "blueprint_form",

@@ -21,9 +21,10 @@ RESERVED_CODES = (
     "new",
     "observing",
     "practice",
+    "regrades",
     "release",
     "sessions",
-)  # the first words of other addresses under /exams/
+)  # the first words of other addresses under /exams/, and what stands beside codes
 
 
 class Exam(models.Model):

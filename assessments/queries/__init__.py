@@ -60,7 +60,20 @@ from .practice import (
     run_state,
 )
 from .questions import Choice, Field, Piece, Question, question_as_seen, questions_of, questions_shown
-from .regrades import RegradeFilter, Told, counts_of, exams_in, lines_of, regrade_rows, regrades_for, told_of
+from .regrades import (
+    RegradeFilter,
+    Told,
+    counts_of,
+    exams_in,
+    exams_with,
+    handed_in_of,
+    lines_of,
+    marked_by_people,
+    papers_with,
+    regrade_rows,
+    regrades_for,
+    told_of,
+)
 from .regrading import MovedPaper, WorkingOut, digest_of, papers_of, standing_on
 from .releasing import Waiting, exams_waiting, waiting_of
 from .report import ItemReport, item_report
@@ -139,9 +152,11 @@ __all__ = [
     "exams_in",
     "exams_managed",
     "exams_waiting",
+    "exams_with",
     "file_for_staff",
     "first_answers_on",
     "fit_of",
+    "handed_in_of",
     "item_preview",
     "item_report",
     "item_row",
@@ -155,6 +170,7 @@ __all__ = [
     "latest_marks",
     "lines_of",
     "marked_answers",
+    "marked_by_people",
     "messages_after",
     "moved",
     "observed_on",
@@ -162,6 +178,7 @@ __all__ = [
     "outcome_of",
     "outcomes_of",
     "papers_of",
+    "papers_with",
     "pieces_of",
     "places_of",
     "practice_offered",

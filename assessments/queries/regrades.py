@@ -5,14 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import cached_property
 
-from assessments.models import Attempt, Regrade, RegradedResult
+from assessments import rules
+from assessments.models import Attempt, AttemptItem, Exam, Item, ItemVersion, MarkingTask, Regrade, RegradedResult
 from assessments.permissions import may_regrade
 from training.competencies.models import Competency
 from training.operations.models import Job
 from training.people.models import User
+
+from .judging import Criterion, criteria_of
 
 Change = RegradedResult.Change
 SEEN = (Change.PASSES, Change.FAILS, Change.HIGHER, Change.LOWER)
@@ -108,6 +111,49 @@ def lines_of(rows: Sequence[RegradedResult]) -> list[RegradeLine]:
         RegradeLine(row, [LevelMove(competencies[pk], before, after) for pk, before, after in row.levels])
         for row in rows
     ]
+
+
+def papers_with(version: ItemVersion) -> int:
+    """Return how many papers with a version were handed in and count."""
+    states = (*Attempt.WAITING, Attempt.State.SCORED)
+    return version.attempt_items.filter(attempt__state__in=states).count()
+
+
+def handed_in_of(item: Item) -> list[ItemVersion]:
+    """Return the versions of an item that stand on papers that were handed in and count, the newest first."""
+    states = (*Attempt.WAITING, Attempt.State.SCORED)
+    asked = AttemptItem.objects.filter(item_version=OuterRef("pk"), attempt__state__in=states)
+    return list(item.versions.filter(Exists(asked)).order_by("-number"))
+
+
+def exams_with(version: ItemVersion) -> list[Exam]:
+    """Return the exams in whose papers a version stands."""
+    found = Exam.objects.filter(attempts__items__item_version=version).distinct()
+    return list(found.defer("reference_form").order_by("code"))
+
+
+@dataclass(frozen=True)
+class MarkedByPeople:
+    """An answer people marked: the question as it stands on the paper, its guide with what was given."""
+
+    question: AttemptItem
+    criteria: list[Criterion]
+    given: list[tuple[Criterion, float]]
+
+
+def marked_by_people(attempt: Attempt) -> list[MarkedByPeople]:
+    """Return the answers of a paper that people marked, with what they count as."""
+    tasks = MarkingTask.objects.filter(attempt_item__attempt=attempt, done_at__isnull=False)
+    found = []
+    for task in tasks.select_related("attempt_item__item_version__item", "attempt_item__attempt").prefetch_related(
+        "marks"
+    ):
+        marks = [rules.Given(mark.points, mark.credit) for mark in task.marks.all() if mark.withdrawn_at is None]
+        criteria = criteria_of(task.attempt_item.item_version)
+        points = rules.points_of(marks) if marks else {}
+        given = [(line, points[line.id]) for line in criteria if line.id in points]
+        found.append(MarkedByPeople(task.attempt_item, criteria, given))
+    return sorted(found, key=lambda one: one.question.position)
 
 
 def exams_in(regrade: Regrade) -> list[tuple[str, dict[str, str], int]]:

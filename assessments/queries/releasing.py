@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from assessments.models import Attempt, Exam
+from assessments.models import Attempt, Exam, MarkingTask
 from training.people.models import User
 
 from .outcomes import Outcome, marked_answers, outcome_of, with_marks
@@ -46,6 +46,7 @@ def waiting_of(exam: Exam, viewer: User) -> Waiting:
     """Return what an examiner decides about: everybody's but their own."""
     waiting = exam.attempts.filter(state__in=Attempt.WAITING).order_by("finished_at", "pk")
     others = waiting.exclude(person=viewer)
+    by_people = Exists(MarkingTask.objects.filter(attempt_item__attempt=OuterRef("pk")))
     left = Count("items__task", filter=Q(items__task__done_at=None, items__task__isnull=False))
     return Waiting(
         exam=exam,
@@ -53,6 +54,7 @@ def waiting_of(exam: Exam, viewer: User) -> Waiting:
         marked=[Preview(one, outcome_of(one, marked_answers(one))) for one in
                 with_marks(others.filter(state=Attempt.State.MARKED))],
         released=list(exam.attempts.filter(state=Attempt.State.SCORED).exclude(person=viewer)
-                      .select_related("person").order_by("-released_at", "-pk")[:LATEST]),
+                      .select_related("person").annotate(by_people=by_people)
+                      .order_by("-released_at", "-pk")[:LATEST]),
         own=waiting.filter(person=viewer).count(),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from training.competencies.rules import level_band, level_position, level_probab
 from training.people.models import User
 
 from .judging import Judged, judged_of
+from .regrades import Told, told_of
 
 BANDS = 5
 
@@ -49,6 +50,7 @@ class Result:
     target: float
     competencies: list[CompetencyRow]
     judged: list[Judged]
+    regrades: list[Told]
 
     @property
     def reached(self) -> LevelChance:
@@ -90,6 +92,7 @@ def result_of(viewer: User, attempt_id: int, *, today: date) -> Result:
         target=_percent(level_position(cut, attempt.cuts)),
         competencies=_competency_rows(attempt),
         judged=judged_of(attempt),
+        regrades=told_of(attempt),
     )
 
 

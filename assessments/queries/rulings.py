@@ -55,7 +55,12 @@ def key_candidates(version: ItemVersion) -> list[ItemVersion]:
 
 def reads_the_same(one: ItemVersion, other: ItemVersion) -> bool:
     """Say whether a candidate reads the same question in both, so that answers to one are answers to the other."""
-    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "stem", "options", "parts", "details"))
+    names = ("kind", "stem", "options", "parts", "details")
+    return all(getattr(one, name) == getattr(other, name) for name in names) and _media_of(one) == _media_of(other)
+
+
+def _media_of(version: ItemVersion) -> list[tuple[Any, ...]]:
+    return list(version.media.order_by("position").values_list("file", "place", "text", "decorative"))
 
 
 def later_regrades(regrade: Regrade) -> bool:

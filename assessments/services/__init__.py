@@ -128,6 +128,7 @@ from .regrading import (
     discard_regrade,
     go_on,
     preview_again,
+    record_regrade_export,
     work_out_regrade,
 )
 from .releasing import release, release_by_rule
@@ -265,6 +266,7 @@ __all__ = [
     "plan_session",
     "preview_again",
     "put_back",
+    "record_regrade_export",
     "reject_calibration",
     "release",
     "release_by_rule",

@@ -215,11 +215,12 @@ def discard_regrade(*, regrade: Regrade, by: User, at: datetime) -> Regrade:
 
 
 @transaction.atomic
-def approve_regrade(*, regrade: Regrade, by: User, at: datetime) -> Regrade:
+def approve_regrade(*, regrade: Regrade, by: User, at: datetime, seen: datetime | None = None) -> Regrade:
     """Let a regrade be in force from now on, and have it applied by a job. A second person's word.
 
-    Whatever is handed in from now on is marked by it already. Raises `NotToDecide`, `NeedsAnotherExaminer`,
-    `AnotherIsApplied`, `LaterFirst`, and `OutOfDate` where a paper changed since the preview.
+    `seen`: when the preview was worked out that they read. Whatever is handed in from now on is marked by it already.
+    Raises `NotToDecide`, `NeedsAnotherExaminer`, `AnotherIsApplied`, `LaterFirst`, and `OutOfDate` where a paper has
+    changed since the preview.
     """
     list(Regrade.objects.select_for_update().filter(state__in=(State.READY, State.APPLYING)).order_by("pk"))
     regrade = _locked(regrade)
@@ -229,7 +230,7 @@ def approve_regrade(*, regrade: Regrade, by: User, at: datetime) -> Regrade:
         raise NeedsAnotherExaminer
     if Regrade.objects.filter(state=State.APPLYING).exists():
         raise AnotherIsApplied
-    if digest_of(standing_on(regrade)) != regrade.stands_on:
+    if seen not in (None, regrade.worked_out_at) or digest_of(standing_on(regrade)) != regrade.stands_on:
         raise OutOfDate
     if regrade.undoes is not None:
         _take_out_of_force(regrade.undoes, at)
@@ -238,6 +239,12 @@ def approve_regrade(*, regrade: Regrade, by: User, at: datetime) -> Regrade:
     record(action="assessments.regrade_approved", by=by, subject=regrade, at=at, after=after, reason=regrade.reason)
     _start(regrade, APPLY, by, at)
     return regrade
+
+
+@transaction.atomic
+def record_regrade_export(*, regrade: Regrade, rows: int, by: User, at: datetime) -> None:
+    """Write down that somebody took out whose results a regrade moves."""
+    record(action="assessments.regrade_exported", by=by, subject=regrade, at=at, after={"rows": rows})
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from assessments import queries
 from assessments.forms.facts import ReviewForm
 from assessments.forms.sheets import LANGUAGES
 from assessments.models import Item, ItemVersion
-from assessments.permissions import may_review
+from assessments.permissions import may_regrade, may_review
 from assessments.queries import history
 from assessments.scoring import marking
 from assessments.services import items
@@ -142,6 +142,7 @@ def item_page(
         "previews": [(code, _preview(version, code), history.key_lines(version, code)) for code in _languages(version)],
         "problems": [items.problem_sentence(problem, draft) for problem in problems],
         "usage": history.usage_of(version.item),
+        "used": queries.handed_in_of(version.item) if may_regrade(request.user) else [],
         "cited": history.cited_by(version),
         "may_review": bool(version.asked_at) and may_review(request.user, version),
         "my_review": _my_review(request, version),

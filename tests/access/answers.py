@@ -328,6 +328,12 @@ ANSWERS = {
     "exams/observing/": Answer(OBSERVERS),
     "exams/observing/<slug:ref>/": Answer(OBSERVERS, FORM, about="card"),
     "exams/release/": Answer(EXAMINERS),
+    "exams/release/regrades/": Answer(EXAMINERS),
+    "exams/release/regrades/ask/<int:version>/": Answer(EXAMINERS, FORM, about="regraded question"),
+    "exams/release/regrades/<int:pk>/": Answer(EXAMINERS, about="regrade", keeps=READING),
+    "exams/release/regrades/<int:pk>/act/": Answer(EXAMINERS, POST, about="regrade"),
+    "exams/release/regrades/<int:pk>/undo/": Answer(EXAMINERS, FORM, about="regrade"),
+    "exams/release/regrades/<int:pk>/export/": Answer(EXAMINERS, POST, about="regrade"),
     "exams/release/<slug:code>/": Answer(EXAMINERS, FORM, about="exam to release"),
     "exams/release/<slug:code>/items/": Answer(EXAMINERS, about="exam to release"),
     # to a candidate only what is on their own open paper; to examiners all
@@ -355,6 +361,7 @@ ANSWERS = {
     "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
     "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),
+    "exams/attempt/<int:pk>/mark-anew/": Answer(EXAMINERS, FORM, about="result to mark anew", keeps=READING),
     "exams/attempt/<int:pk>/void/": Answer(EXAMINERS, FORM, about="attempt to void"),
     "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD, keeps=READING),
     # coaching

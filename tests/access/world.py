@@ -52,6 +52,7 @@ from tests.factories.people import (
     WindowFactory,
 )
 from tests.factories.practice import practice_exam
+from tests.factories.regrading import voided
 from training.certificates.services import ask_revocation
 from training.lib.imports import import_of
 from training.lib.tables import read_table
@@ -179,6 +180,7 @@ class World:
             },
             "bank to calibrate": {"bank": self.exam.bank.code},
             **self._calibration(),
+            **self._regrade(),
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},
             "key": {"pk": ApiKeyFactory().pk},
@@ -223,6 +225,16 @@ class World:
         return {
             "calibration": {"pk": calibration.pk},
             "calibrated item": {"pk": calibration.pk, "code": item.code},
+        }
+
+    def _regrade(self) -> dict[str, Address]:
+        """A question that somebody nobody here has to do with got wrong, and a regrade of it."""
+        attempt = scored(started(exam_with_items(), at=NOW - timedelta(hours=3)), right=2)
+        version = attempt.items.order_by("-position")[0].item_version
+        return {
+            "regraded question": {"version": version.pk},
+            "regrade": {"pk": voided(version).pk},
+            "result to mark anew": {"pk": attempt.pk},
         }
 
     def _to_judge(self) -> dict[str, Address]:

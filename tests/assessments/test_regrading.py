@@ -19,6 +19,7 @@ from tests.conftest import Budget
 from tests.factories.assessments import NOW, answer, blueprint_row, exam_with_items, scored, started
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.marking import GOOD, LATER, POOR, all_marked, handed_in, marker, open_exam, tasks_of
+from tests.factories.media import show
 from tests.factories.people import CentreFactory
 from tests.factories.regrading import (
     APPLIED,
@@ -421,7 +422,9 @@ def test_only_a_reviewed_version_of_the_same_words_says_the_key() -> None:
     reworded, unreviewed = corrected(version), corrected(version)
     ItemVersion.objects.filter(pk=reworded.pk).update(stem={"en": "Another question"})
     ItemVersion.objects.filter(pk=unreviewed.pk).update(approved_at=None, approved_by=None)
-    for other in (reworded, unreviewed, versions_of(exam)[1], corrected(version, ("a",))):
+    pictured = corrected(version)
+    show(pictured)
+    for other in (reworded, unreviewed, pictured, versions_of(exam)[1], corrected(version, ("a",))):
         with pytest.raises(services.NoOtherKey):
             services.ask_regrade(**asked, key_from=ItemVersion.objects.get(pk=other.pk))
     with pytest.raises(services.NoWords):

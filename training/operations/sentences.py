@@ -122,6 +122,8 @@ SENTENCES: dict[str, Promise] = {
     "assessments.regrade_discarded": _("{actor} discarded a regrade: {subject}."),
     "assessments.regrade_approved": _("{actor} approved a regrade: {subject}."),
     "assessments.regrade_applied": _("The regrade {actor} approved was applied: {subject}."),
+    "assessments.regrade_read": _("{actor} read whose results a regrade moves: {subject}."),
+    "assessments.regrade_exported": _("{actor} exported whose results a regrade moves: {subject}."),
     "assessments.regraded": _("{actor} had the exam result of {person} regraded: {subject}."),
     "assessments.result_read": _("{actor} read the exam result of {person}."),
     # competencies
