@@ -11,6 +11,7 @@ from assessments.scoring.classical import OptionUse, classical, distractors
 from assessments.scoring.marking import is_right
 from assessments.scoring.responses import MISSING, Responses
 
+from .figures import Fit, Times, fits_of, times_of
 from .paper import with_answers
 
 FEWEST = 10
@@ -21,7 +22,10 @@ ONE_CHOICE = (ItemVersion.Kind.SINGLE, ItemVersion.Kind.TRUE_FALSE)
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """A question as it did: shares in percent, `rest` the correlation with the rest of the paper."""
+    """A question as it did: shares in percent, `rest` the correlation with the rest of the paper.
+
+    `times` None: nobody opened it; `fit` None: no parameters are in force for it, and its difficulty is its author's.
+    """
 
     version: ItemVersion
     answers: int
@@ -29,6 +33,8 @@ class ItemFigures:
     credit: int
     rest: float | None
     options: list[OptionUse]
+    times: Times | None
+    fit: Fit | None
 
     @property
     def is_known(self) -> bool:
@@ -52,7 +58,10 @@ class ItemReport:
 
 def item_report(exam: Exam) -> ItemReport:
     """Return how each question did, the weakest first."""
-    attempts = dict(exam.attempts.filter(state=Attempt.State.SCORED).values_list("pk", "theta"))
+    results = list(
+        exam.attempts.filter(state=Attempt.State.SCORED).order_by("pk").values_list("pk", "theta", "standard_error")
+    )
+    attempts = {pk: theta for pk, theta, _error in results}
     passed = exam.attempts.filter(state=Attempt.State.SCORED, passed=True).count()
     asked = with_answers(AttemptItem.objects.filter(attempt__in=attempts, mark__void=False)).order_by("pk")
     rows = list(asked.values_list("attempt", "item_version", "mark__credit", "answer"))
@@ -68,6 +77,10 @@ def item_report(exam: Exam) -> ItemReport:
         earned[version].append(credit)
         chosen[version].append((answer, attempts[attempt]))
     found = classical(Responses(codes, np.ones(len(people))))
+    fits = fits_of(
+        [versions[pk] for pk in places], codes, list(attempts.values()), [error for _pk, _theta, error in results]
+    )
+    times = times_of(exam, Attempt.State.SCORED)
     items = [
         ItemFigures(
             version=versions[pk],
@@ -76,6 +89,8 @@ def item_report(exam: Exam) -> ItemReport:
             credit=round(100 * sum(earned[pk]) / len(earned[pk])),
             rest=_known(found.rest_correlation[place]),
             options=_options(versions[pk], chosen[pk]),
+            times=times.get(pk),
+            fit=fits.get(pk),
         )
         for pk, place in places.items()
     ]

@@ -42,6 +42,7 @@ from .papers import (
 from .practice import opening, verdict
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
+from .timing import Moment, seconds_on
 
 __all__ = [
     "LEAST_ERROR",
@@ -58,6 +59,7 @@ __all__ = [
     "Lengths",
     "Line",
     "Medium",
+    "Moment",
     "Next",
     "NotEnoughItems",
     "PoolItem",
@@ -89,6 +91,7 @@ __all__ = [
     "plain",
     "points_of",
     "problems_of",
+    "seconds_on",
     "shape_of",
     "spoken",
     "spread",

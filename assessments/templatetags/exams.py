@@ -109,3 +109,10 @@ def percent(share: float | None) -> int:
 def kind_name(kind: str) -> str:
     """Return the name of a kind of question."""
     return str(ItemVersion.Kind(kind).label)
+
+
+@register.filter
+def seconds_spent(seconds: float) -> str:
+    """Return seconds as minutes and seconds: "1:05"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
