@@ -87,6 +87,7 @@ OFFICE = {
         "/exams/bank/write/",
         "/exams/bank/calibrations/",
         "/exams/release/",
+        "/exams/release/regrades/",
         "/exams/observing/",
     ),
     "marker": ("/exams/marking/",),
