@@ -181,7 +181,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         "go-on": (lambda: services.go_on(regrade=found, by=request.user, at=now), _("It goes on.")),
     }
     if (action := request.POST.get("action", "")) not in acts:
-        raise Http404
+        return redirect("assessments:regrade", pk)
     do, said = acts[action]
     try:
         do()
