@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from training.lib.erasing import FORGOTTEN, Identity, Kind, acts, emptied, renamed, stays
+from training.lib.erasing import FORGOTTEN, Identity, Kind, acts, emptied, goes, renamed, stays
 from training.people.models import User
 
-from .models import Enrolment, PastTraining, TrainingRequirement, UnitProgress
+from .models import Assignment, Enrolment, PastTraining, TrainingRequirement, UnitProgress
 from .personal import ACTS
 
 
@@ -20,6 +20,15 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     waived = asked.exclude(waive_reason="")
     yield emptied("waive-reasons", _("Why required training was waived"), waived, waive_reason=FORGOTTEN)
     yield renamed("requirements-naming", _("Reasons of required training"), identity, asked, "why")
+    named = Assignment.people.through.objects.filter(user=person)
+    yield goes(
+        "rules-naming",
+        _("Rules of required training that name them"),
+        named,
+        "courses.Assignment.people",
+        "courses.Assignment_people.user",
+    )
+    yield renamed("rule-reasons", _("Reasons of rules of required training"), identity, Assignment.objects.all(), "why")
     before = PastTraining.objects.filter(person=person)
     yield stays("past-training", _("Past training"), before, "courses.PastTraining.person")
     yield emptied("past-results", _("Results of past training"), before.exclude(result=""), result="")

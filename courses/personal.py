@@ -9,7 +9,13 @@ from training.people.models import User
 
 from .models import UnitProgress
 
-ACTS = ("courses.CourseVersion.published_by", "courses.TrainingRequirement.assigned_by")
+ACTS = (
+    "courses.CourseVersion.published_by",
+    "courses.TrainingRequirement.assigned_by",
+    "courses.TrainingRequirement.closed_by",
+    "courses.Assignment.made_by",
+    "courses.Assignment.ended_by",
+)
 
 
 def parts(person: User) -> Iterator[Part]:
@@ -54,9 +60,10 @@ def _asked(person: User) -> Iterator[Part]:
             "due_on": _("Due"),
             "state": _("State"),
             "waive_reason": _("Why it was waived"),
+            "lapsed_for": _("Why it is no longer asked"),
             "done_at": _("Completed on"),
         },
-        ("courses.TrainingRequirement.person",),
+        ("courses.TrainingRequirement.person", "courses.Assignment.people", "courses.Assignment_people.user"),
     )
 
 

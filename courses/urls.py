@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import learning, results
+from .views import learning, required, results
 
 app_name = "courses"
 of_courses = [
@@ -13,7 +13,16 @@ of_courses = [
     path("<slug:slug>/<slug:unit>/<int:number>/", learning.section, name="section"),
     path("<slug:slug>/<slug:unit>/<int:number>/done/", learning.finish_section, name="finish_section"),
 ]
+of_required = [
+    path("", required.rules, name="rules"),
+    path("new/", required.make_rule, name="make_rule"),
+    path("<int:pk>/end/", required.end_rule, name="end_rule"),
+    path("people/", required.lines, name="required"),
+    path("people/export/", required.export_lines, name="export_required"),
+    path("people/<int:pk>/waive/", required.waive, name="waive"),
+]
 urlpatterns = [
+    path("required/", include(of_required)),
     path("courses/", include(of_courses)),
     path("exams/attempt/<int:pk>/result/", results.result, name="result"),
 ]

@@ -17,6 +17,7 @@ from training.people.models import Centre, Role
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
+REQUIRING = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR})
 EXAMINING = frozenset({Role.EXAMINER, Role.INVIGILATOR})
 MARKING = frozenset({Role.MARKER})
 OBSERVING = frozenset({Role.MARKER, Role.EXAMINER, Role.TEACHER})
@@ -74,6 +75,7 @@ SECTIONS = (
         "users-round",
         (
             Place("matrix", _("Matrix"), "table-2", "competencies:matrix", OVERSIGHT),
+            Place("required", _("Required training"), "list-checks", "courses:rules", REQUIRING),
             Place("pairing", _("Pairing"), "handshake", "mentors:rounds", frozenset({Role.HR, Role.DIRECTOR})),
             Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT | {Role.ADMINISTRATOR}),
             Place(

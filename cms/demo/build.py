@@ -117,6 +117,8 @@ def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:
     for number in ("marker", "teacher"):
         learning.ask(person=coaching.account(number), course=second, due_in=12, asked_days_ago=5, clock=clock)
     learning.take_up_courses(clock)
+    learning.ask_by_rules(clock=clock)
+    learning.ask_after_case(course=second, people=settled[-8:], clock=clock)
 
 
 def _build_practice(people: list[User], clock: Clock) -> None:

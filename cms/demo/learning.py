@@ -3,11 +3,14 @@
 import random
 from datetime import timedelta
 
-from courses.models import Course
+from courses.models import Assignment, Course
+from courses.queries.required import Who
 from courses.services.learning import assign, enrol, finish_section
-from training.people.models import Posting, User
+from courses.services.requiring import make_rule
+from training.people.models import Position, Posting, User
 
 from .clock import Clock
+from .content import tables
 
 INDUCTION = {
     "en": "Everybody new at a window takes this course first.",
@@ -21,6 +24,7 @@ TAKEN_BY = {
     "residence-registration-window": ["police-household"],
     "handling-complaints": ["centre-front", "medical"],
 }
+RULES_MADE_DAYS_AGO, DAYS_TO_LEARN = 40, 60
 
 
 def learn(*, person: User, course: Course, days_ago: int, clock: Clock, lessons: int | None = None) -> None:
@@ -34,6 +38,31 @@ def learn(*, person: User, course: Course, days_ago: int, clock: Clock, lessons:
             moment += timedelta(minutes=3)
             finish_section(enrolment=enrolment, unit=unit, number=number, at=moment)
         moment += timedelta(days=1)
+
+
+def ask_by_rules(*, clock: Clock) -> None:
+    """Let HR ask each course of the positions it is mandatory for, and a head of department ask some people for one."""
+    hr = User.objects.get(staff_number="hr")
+    for table in tables("courses")["course"]:
+        course = Course.objects.get(slug=table["slug"])
+        for position in Position.objects.filter(code__in=table.get("mandatory_for", ())).order_by("code"):
+            make_rule(
+                course=course,
+                kind=Assignment.Why.ONBOARDING,
+                who=Who(position=position),
+                due_days=DAYS_TO_LEARN,
+                by=hr,
+                at=clock.at(RULES_MADE_DAYS_AGO),
+            )
+
+
+def ask_after_case(*, course: Course, people: list[User], clock: Clock) -> None:
+    """Let HR ask some people for a course after a case, by a day that is past: half of them have done it."""
+    hr = User.objects.get(staff_number="hr")
+    who, due = Who(people=people), clock.ago(3)
+    make_rule(course=course, kind=Assignment.Why.CASE, who=who, due_on=due, by=hr, at=clock.at(20))
+    for person in people[::2]:
+        learn(person=person, course=course, days_ago=12, clock=clock)
 
 
 def ask(*, person: User, course: Course, due_in: int, asked_days_ago: int, clock: Clock) -> None:

@@ -147,6 +147,7 @@ def courses_of(person: User, versions: Iterable[int], language: str) -> list[Cat
 def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:
     """Return the courses whose newest version answers to `wanted`, each in the version the person learns."""
     begun = Enrolment.objects.filter(person=person, course=OuterRef("course")).order_by("-enrolled_at")
+    begun = begun.exclude(asked_anew(person))
     newest = CourseVersion.objects.filter(course=OuterRef("course")).order_by("-number")
     shown = Coalesce(Subquery(begun.values("version")[:1]), Subquery(newest.values("pk")[:1]))
     asked = Q(course__requirements__person=person, course__requirements__state=TrainingRequirement.State.OPEN)
@@ -271,8 +272,15 @@ def _place(outline: Outline) -> str:
     return gettext("%(done)s of %(total)s lessons done") % {"done": outline.done, "total": len(outline.units)}
 
 
+def asked_anew(person: User) -> Q:
+    """Return the condition on enrolments of the person that are finished while the course is asked for once more."""
+    asked = TrainingRequirement.objects.open().filter(person=person)
+    return Q(completed_at__isnull=False, course__in=asked.values("course"))
+
+
 def _latest_enrolments(person: User, courses: Iterable[Course]) -> dict[int, Enrolment]:
     rows = Enrolment.objects.filter(person=person, course__in=list(courses)).select_related("version")
+    rows = rows.exclude(asked_anew(person))
     return {row.course_id: row for row in rows.order_by("enrolled_at")}
 
 

@@ -22,6 +22,8 @@ OBSERVERS = roles("marker", "examiner", "teacher")
 WATCHERS = roles("examiner", "invigilator")
 AUDITORS = roles("auditor", "administrator")
 ADMINISTRATORS = roles("administrator")
+ASKERS = roles("head", "hr")
+ASKERS_READ = roles("head", "hr", "director")
 EDITING = roles("editor", "reviewer", "administrator")
 WRITERS = roles("editor", "administrator")
 ASKERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
@@ -275,6 +277,15 @@ ANSWERS = {
     "courses/<slug:slug>/resume/": Answer(SIGNED_IN, about="course"),
     "courses/<slug:slug>/<slug:unit>/<int:number>/": Answer(SIGNED_IN, about="section", sees=OWNER),
     "courses/<slug:slug>/<slug:unit>/<int:number>/done/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
+    # required training: heads and HR; what stands in a rule of another department is not there for them
+    "required/": Answer(ASKERS_READ),
+    "required/new/": Answer(ASKERS, ANY, acts=CAST - SECTION_HEAD),
+    "required/<int:pk>/end/": Answer(ASKERS, ANY, about="rule", sees=frozenset({"head", "hr"})),
+    "required/people/": Answer(ASKERS_READ),
+    "required/people/export/": Answer(ASKERS_READ, POST),
+    "required/people/<int:pk>/waive/": Answer(
+        ASKERS, ANY, about="asked", sees=frozenset({"head", "hr"}) | SECTION_HEAD
+    ),
     # exams
     "exams/": Answer(SIGNED_IN),
     "exams/<slug:code>/": Answer(SIGNED_IN, about="exam"),

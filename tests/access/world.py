@@ -16,7 +16,9 @@ from cms.models import HomePage, PolicyImport
 from cms.services import policy_texts
 from cms.services.policy_files import lines_of_text
 from cms.setup import install_content_roles
+from courses.queries.required import Who
 from courses.services import learning
+from courses.services.requiring import make_rule
 from mentors.services import open_round
 from tests.factories.accountability import asked_erasure, kept_copy
 from tests.factories.assessments import EntitlementFactory, ExamSessionFactory, exam_with_items, scored, started
@@ -106,6 +108,7 @@ class World:
         self.rubric = RubricFactory(competency=self.target.competency)
         self.exam, self.course = exam_with_items(), CourseFactory()
         self.practice = practice_exam(items=1, asked=1)
+        self.exam, self.course, self.asked = exam_with_items(), CourseFactory(), CourseFactory()
         self.matter = matter_draft(department=self.counter)
         freeze_matter(self.matter, by=None, at=NOW)
         ServiceMatter.objects.update(live=True)
@@ -298,6 +301,7 @@ class World:
             "notice": {"pk": notice.pk},
             "address link": {"token": token_of(link)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
+            **self._asked(person, note),
             "attempt": {"pk": attempt.pk},
             "practice": {"pk": practice.pk},
             "practice question": {"pk": practice.pk, "position": 1},
@@ -310,6 +314,18 @@ class World:
             **self._certificates(person, note),
             **self._coaching(person, teacher, second, note),
         }
+
+    def _asked(self, person: User, note: str) -> dict[str, Address]:
+        rule = make_rule(
+            course=self.asked,
+            kind="case",
+            who=Who(department=person.department, people=[person]),
+            why={"en": f"Lessons of a case {note}"},
+            due_on=TODAY + timedelta(days=3),
+            by=UserFactory(hr=True),
+            at=NOW,
+        )
+        return {"rule": {"pk": rule.pk}, "asked": {"pk": rule.requirements.get().pk}}
 
     def _jobs(self, person: User, note: str) -> dict[str, Address]:
         of_person = {"started_by_id": person.pk, "started_by_name": str(person), "label": {"en": f"Export {note}"}}
@@ -371,6 +387,8 @@ class World:
         """A filled-in form for each address that takes one; the others send nothing."""
         return {
             "theme/": {"theme": "dark"},
+            "required/<int:pk>/end/": {"step": "do"},
+            "required/people/<int:pk>/waive/": {"reason": "Did the same course elsewhere"},
             "people/language/": {"language": "en"},
             "people/<staff_number:staff_number>/leave/": {"last_day": TODAY, "step": "do"},
             "people/<staff_number:staff_number>/lend/": {

@@ -30,9 +30,9 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
     [
         ((), set()),
         (("clerk",), set()),
-        (("hr",), {"matrix", "pairing", "staff", "organisation", "erasures", "import"}),
-        (("head",), {"matrix", "staff", "organisation"}),
-        (("director",), {"matrix", "pairing", "staff", "organisation"}),
+        (("hr",), {"matrix", "required", "pairing", "staff", "organisation", "erasures", "import"}),
+        (("head",), {"matrix", "required", "staff", "organisation"}),
+        (("director",), {"matrix", "required", "pairing", "staff", "organisation"}),
         (("auditor",), {"matrix", "staff", "organisation", "audit"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
@@ -55,7 +55,10 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("marker",), {"marking", "observing"}),
         (("teacher",), {"observing"}),
         (("invigilator",), {"exam-sessions"}),
-        (("clerk", "hr", "editor"), {"matrix", "pairing", "staff", "organisation", "erasures", "import", "cms"}),
+        (
+            ("clerk", "hr", "editor"),
+            {"matrix", "required", "pairing", "staff", "organisation", "erasures", "import", "cms"},
+        ),
     ],
 )
 def test_each_role_finds_its_jobs_and_no_others(roles: tuple[str, ...], more: set[str]) -> None:

@@ -64,6 +64,11 @@ SENTENCES: dict[str, Promise] = {
     "courses.enrolled": _("{actor} enrolled {person} in a course: {subject}."),
     "courses.assigned": _("{actor} assigned a course to {person}: {subject}."),
     "courses.waived": _("{actor} waived a course for {person}: {subject}."),
+    "courses.rule_made": _("{actor} made a rule of required training: {subject}."),
+    "courses.rule_ended": _("{actor} ended a rule of required training: {subject}."),
+    "courses.required_exported": _("{actor} exported the list of required training."),
+    "courses.due_changed": _("{actor} brought forward what {person} must learn: {subject}."),
+    "courses.lapsed": _("A course is no longer asked of {person}: {subject}."),
     "courses.past_training_recorded": _("{actor} recorded past training of {person}: {subject}."),
     "courses.completed": _("{person} completed a course: {subject}."),
     # exams

@@ -235,6 +235,7 @@ TICK_TASKS = [
     "assessments.tasks.release_due",
     ("assessments.tasks.discard_expired_uploads", "hourly"),
     ("assessments.tasks.discard_unused_media", "daily at 3:00"),
+    ("courses.tasks.keep_rules_up", "hourly"),
     "cms.tasks.publish_due",
     ("cms.tasks.discard_expired_imports", "daily at 3:00"),
     "training.operations.tasks.seal_events",
@@ -303,6 +304,8 @@ IMPORTS = [
 STAFF_FILTERS = ["training.competencies.queries.falling_short.staff_filters"]
 # What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
+# What follows when somebody comes, moves or is lent, by dotted name.
+WHEN_SOMEBODY_MOVES = ["courses.services.requiring.keep_person_up"]
 
 # Ways to tell people beyond their inbox, by dotted name, and what those channels need.
 NOTICE_CHANNELS: list[str] = env.list("NOTICE_CHANNELS", [])

@@ -22,6 +22,14 @@ def choices_of(person: User, channels: Iterable[str]) -> dict[tuple[str, str], H
     }
 
 
+def who_want_at_once(theme: str, channel: str) -> Q:
+    """Return the condition on people who want a theme at once by this channel."""
+    chosen = Choice.objects.filter(theme=theme, channel=channel)
+    if default_for(theme) == How.NOW:
+        return ~Q(pk__in=chosen.exclude(how=How.NOW).values("person"))
+    return Q(pk__in=chosen.filter(how=How.NOW).values("person"))
+
+
 def wanted_in_digest(channel: str) -> Q:
     """Return the condition on notices that their person wants in the digest by this channel."""
     condition = Q(pk__in=[])

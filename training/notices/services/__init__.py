@@ -15,7 +15,7 @@ from .delivering import deliver_due, give_up_broken_off
 from .facts import storable
 from .planning import WEEK, digest_moment, plan_digest, send_test
 from .reading import mark_read, mark_unread
-from .telling import UnknownNoticeError, notify
+from .telling import UnknownNoticeError, notify, notify_many
 
 __all__ = [
     "LINK_WORKS",
@@ -34,6 +34,7 @@ __all__ = [
     "mark_read",
     "mark_unread",
     "notify",
+    "notify_many",
     "plan_digest",
     "send_test",
     "storable",

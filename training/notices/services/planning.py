@@ -1,6 +1,6 @@
 """What is to be sent: a notice to whoever wants it at once, the weekly digest to whoever has something in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from training.notices.channels import Channel, channel_of, configured
 from training.notices.models import Delivery, Digest, How, Notice
-from training.notices.queries.choices import choices_of, in_digest
+from training.notices.queries.choices import choices_of, in_digest, who_want_at_once
 from training.notices.texts import theme_of
 from training.operations.services import record
 from training.people.models import User
@@ -31,6 +31,27 @@ def plan_at_once(notice: Notice) -> list[Delivery]:
     theme = theme_of(notice.kind)
     chosen = [channel for channel in channels if choices[theme, channel.key] == How.NOW]
     return _queue(notice, [channel for channel in chosen if _reaches(channel, notice.person)])
+
+
+def plan_many_at_once(notices: Sequence[Notice]) -> int:
+    """Queue notices of one kind for those of their people who want it at once, set-based; return how many."""
+    queued = 0
+    for channel in configured() if notices else ():
+        wanting = who_want_at_once(theme_of(notices[0].kind), channel.key)
+        reached = set(channel.reach(User.objects.filter(wanting)).values_list("pk", flat=True))
+        deliveries = [
+            Delivery(
+                person_id=one.person_id,
+                channel=channel.key,
+                notice=one,
+                created_at=one.created_at,
+                next_try_at=one.created_at,
+            )
+            for one in notices
+            if one.person_id in reached
+        ]
+        queued += len(Delivery.objects.bulk_create(deliveries, batch_size=AT_A_TIME))
+    return queued
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from training.people.models import Department, Position, Posting, Section, User,
 from .access import end_access
 from .checks import require_may_keep, require_may_touch, require_not_ahead
 from .errors import NotAllowedError, PeopleError
-from .postings import end_loans, end_posting, open_posting, posting_facts, section_of
+from .postings import end_loans, end_posting, open_posting, posting_facts, section_of, tell_of_move
 from .roles import end_grants, forget_roles
 
 
@@ -82,6 +82,7 @@ def come_back(
         posting.until = None
         posting.save(update_fields=["until"])
     record(action="people.returned", by=by, subject=person, person=person, at=at, after=posting_facts(posting))
+    tell_of_move(person, by=by, at=at)
     return posting
 
 

@@ -11,7 +11,7 @@ from training.people.models import Posting, Section, User, Window
 
 from .checks import require_active, require_may_touch
 from .errors import PeopleError
-from .postings import own_posting, posting_facts, section_of
+from .postings import own_posting, posting_facts, section_of, tell_of_move
 
 LONGEST = timedelta(days=366)
 
@@ -57,6 +57,7 @@ def lend(
         entered_at=at,
     )
     record(action="people.lent", by=by, subject=loan, person=person, at=at, after=posting_facts(loan))
+    tell_of_move(person, by=by, at=at)
     return loan
 
 
@@ -79,6 +80,7 @@ def end_loan(*, loan: Posting, on: date, by: Actor, at: datetime) -> None:
         loan.delete()
     else:
         loan.save(update_fields=["until"])
+    tell_of_move(loan.person, by=by, at=at)
 
 
 def _require_days(person: User, home: Posting, starts_on: date, until: date, *, today: date) -> None:

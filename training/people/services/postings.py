@@ -3,9 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from training.operations.services import Actor
 from training.people.models import Department, Position, Posting, Section, User, Window
 
 from .errors import PeopleError
@@ -95,6 +98,12 @@ def open_posting(
         starts_on=starts_on,
         entered_at=at,
     )
+
+
+def tell_of_move(person: User, *, by: Actor, at: datetime) -> None:
+    """Let what `WHEN_SOMEBODY_MOVES` names follow, in the transaction of the move."""
+    for name in settings.WHEN_SOMEBODY_MOVES:
+        import_string(name)(person=person, by=by, at=at)
 
 
 def section_of(section: Section | None, window: Window | None) -> Section | None:

@@ -20,7 +20,7 @@ from .checks import (
     require_not_ahead,
 )
 from .errors import PeopleError
-from .postings import end_loans, end_posting, open_posting, own_posting, posting_facts, restore_loans
+from .postings import end_loans, end_posting, open_posting, own_posting, posting_facts, restore_loans, tell_of_move
 
 
 @transaction.atomic
@@ -61,6 +61,7 @@ def hire(
     user.save()
     posting = open_posting(user, department, position, section, window, starts_on, at=at)
     record(action="people.hired", by=by, subject=user, person=user, at=at, after=posting_facts(posting))
+    tell_of_move(user, by=by, at=at)
     return user
 
 
@@ -118,6 +119,7 @@ def move(
     record(
         action="people.moved", by=by, subject=person, person=person, at=at, before=before, after=posting_facts(posting)
     )
+    tell_of_move(person, by=by, at=at)
     return posting
 
 
@@ -147,6 +149,7 @@ def take_back_move(*, person: User, by: Actor, at: datetime) -> Posting:
         before=before,
         after=posting_facts(former),
     )
+    tell_of_move(person, by=by, at=at)
     return former
 
 

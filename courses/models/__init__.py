@@ -1,0 +1,18 @@
+"""Courses as records, who learns them, and what they must do."""
+
+from .courses import Course, CourseVersion, Unit, UnitCitation, UnitVersion
+from .learning import Enrolment, PastTraining, UnitProgress
+from .required import Assignment, TrainingRequirement
+
+__all__ = [
+    "Assignment",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
+    "PastTraining",
+    "TrainingRequirement",
+    "Unit",
+    "UnitCitation",
+    "UnitProgress",
+    "UnitVersion",
+]

@@ -1,0 +1,52 @@
+"""What a rule of required training would do, in sentences, before anybody confirms it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.lib.templatetags.words import day
+
+from .models import Assignment
+from .queries.required import Who, foreseen
+from .rules import due_day
+
+
+def of_rule(facts: dict[str, Any], who: Who, *, today: date) -> Iterator[str]:
+    """Tell how many people a rule covers, how many of them have something new to do, and by when."""
+    numbers = foreseen(facts["course"], who, today=today, is_anew=facts["is_anew"])
+    told = ngettext(
+        "%(n)d person comes under the rule: %(who)s.", "%(n)d people come under the rule: %(who)s.", numbers.covered
+    )
+    yield told % {"n": numbers.covered, "who": who}
+    if numbers.finished:
+        told = ngettext(
+            "%(n)d of them has finished the course already and has nothing to do.",
+            "%(n)d of them have finished the course already and have nothing to do.",
+            numbers.finished,
+        )
+        yield told % {"n": numbers.finished}
+    if numbers.asked_already:
+        told = ngettext(
+            "%(n)d of them is asked for it already; the earlier day counts.",
+            "%(n)d of them are asked for it already; the earlier day counts.",
+            numbers.asked_already,
+        )
+        yield told % {"n": numbers.asked_already}
+    due = due_day(due_on=facts["due_on"], due_days=facts["due_days"], since=today)
+    told = ngettext(
+        "%(n)d person is told and has until %(day)s.", "%(n)d people are told and have until %(day)s.", numbers.new
+    )
+    yield told % {"n": numbers.new, "day": day(due)}
+    yield _("Whoever comes under the rule later is asked then; whoever leaves it before beginning is asked no more.")
+
+
+def of_ending(rule: Assignment) -> Iterator[str]:
+    """Tell what ending a rule does to the lines it has made."""
+    count = rule.requirements.filter(state="open").count()
+    told = ngettext("%(n)d person still has it to do.", "%(n)d people still have it to do.", count)
+    yield told % {"n": count}
+    yield _("Those who have begun keep it on their list; the others are asked no more, unless another rule asks them.")
+    yield _("What was finished stays.")
