@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from training.lib.erasing import FORGOTTEN, Identity, Kind, acts, emptied, goes, renamed, stays
 from training.people.models import User
 
-from .models import Assignment, Enrolment, PastTraining, TrainingRequirement, UnitProgress
+from .models import Assignment, CalendarFeed, Enrolment, PastTraining, TrainingRequirement, UnitProgress
 from .personal import ACTS
 
 
@@ -29,6 +29,12 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
         "courses.Assignment_people.user",
     )
     yield renamed("rule-reasons", _("Reasons of rules of required training"), identity, Assignment.objects.all(), "why")
+    yield goes(
+        "calendar-address",
+        _("Calendar address"),
+        CalendarFeed.objects.filter(person=person),
+        "courses.CalendarFeed.person",
+    )
     before = PastTraining.objects.filter(person=person)
     yield stays("past-training", _("Past training"), before, "courses.PastTraining.person")
     yield emptied("past-results", _("Results of past training"), before.exclude(result=""), result="")

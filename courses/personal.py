@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from training.lib.personal import Part
 from training.people.models import User
 
-from .models import UnitProgress
+from .models import CalendarFeed, UnitProgress
 
 ACTS = (
     "courses.CourseVersion.published_by",
@@ -23,6 +23,7 @@ def parts(person: User) -> Iterator[Part]:
     yield from _learned(person)
     yield from _asked(person)
     yield from _before(person)
+    yield from _calendar(person)
 
 
 def _learned(person: User) -> Iterator[Part]:
@@ -64,6 +65,16 @@ def _asked(person: User) -> Iterator[Part]:
             "done_at": _("Completed on"),
         },
         ("courses.TrainingRequirement.person", "courses.Assignment.people", "courses.Assignment_people.user"),
+    )
+
+
+def _calendar(person: User) -> Iterator[Part]:
+    yield Part(
+        "calendar-address",
+        _("Calendar address"),
+        CalendarFeed.objects.filter(person=person),
+        {"made_at": _("Made on")},
+        ("courses.CalendarFeed.person",),
     )
 
 

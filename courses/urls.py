@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import learning, required, results
+from .views import feeds, learning, required, results
 
 app_name = "courses"
 of_courses = [
@@ -21,7 +21,14 @@ of_required = [
     path("people/export/", required.export_lines, name="export_required"),
     path("people/<int:pk>/waive/", required.waive, name="waive"),
 ]
+of_calendar = [
+    path("", feeds.feed, name="feed"),
+    path("make/", feeds.make_feed, name="make_feed"),
+    path("end/", feeds.end_feed, name="end_feed"),
+    path("<str:secret>.ics", feeds.calendar_file, name="calendar"),
+]
 urlpatterns = [
+    path("calendar/", include(of_calendar)),
     path("required/", include(of_required)),
     path("courses/", include(of_courses)),
     path("exams/attempt/<int:pk>/result/", results.result, name="result"),

@@ -277,6 +277,11 @@ ANSWERS = {
     "courses/<slug:slug>/resume/": Answer(SIGNED_IN, about="course"),
     "courses/<slug:slug>/<slug:unit>/<int:number>/": Answer(SIGNED_IN, about="section", sees=OWNER),
     "courses/<slug:slug>/<slug:unit>/<int:number>/done/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
+    # one's own calendar; its secret address is read without signing in
+    "calendar/": Answer(SIGNED_IN),
+    "calendar/make/": Answer(SIGNED_IN, POST),
+    "calendar/end/": Answer(SIGNED_IN, POST),
+    "calendar/<str:secret>.ics": Answer(ANYONE, about="calendar"),
     # required training: heads and HR; what stands in a rule of another department is not there for them
     "required/": Answer(ASKERS_READ),
     "required/new/": Answer(ASKERS, ANY, acts=CAST - SECTION_HEAD),

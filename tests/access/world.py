@@ -18,6 +18,7 @@ from cms.services.policy_files import lines_of_text
 from cms.setup import install_content_roles
 from courses.queries.required import Who
 from courses.services import learning
+from courses.services.feeds import make_feed
 from courses.services.requiring import make_rule
 from mentors.services import open_round
 from tests.factories.accountability import asked_erasure, kept_copy
@@ -302,6 +303,7 @@ class World:
             "address link": {"token": token_of(link)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
             **self._asked(person, note),
+            "calendar": {"secret": make_feed(person=person, at=NOW)},
             "attempt": {"pk": attempt.pk},
             "practice": {"pk": practice.pk},
             "practice question": {"pk": practice.pk, "position": 1},

@@ -113,6 +113,17 @@ TEXTS = {
         "book-open",
         ngettext_lazy("%(n)d course was assigned to you", "%(n)d courses were assigned to you", "n"),
     ),
+    "course.due_soon": Text(
+        _("The course “{course}” is due on {due_on}."),
+        "book-open",
+        ngettext_lazy("%(n)d course is due soon", "%(n)d courses are due soon", "n"),
+    ),
+    "course.overdue": Text(
+        _("The course “{course}” was due on {due_on} and is not finished."),
+        "book-open",
+        ngettext_lazy("%(n)d course is overdue", "%(n)d courses are overdue", "n"),
+    ),
+    "course.people_overdue": Text(_("Required training of your people that is overdue: {n}."), "users-round"),
     "channel.tested": Text(_("This is the test message you asked for: {channel} works."), "send"),
     "role.granted": Text(_("You now hold the role {role}."), "badge-check"),
 }

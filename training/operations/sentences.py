@@ -67,6 +67,8 @@ SENTENCES: dict[str, Promise] = {
     "courses.rule_made": _("{actor} made a rule of required training: {subject}."),
     "courses.rule_ended": _("{actor} ended a rule of required training: {subject}."),
     "courses.required_exported": _("{actor} exported the list of required training."),
+    "courses.feed_made": _("{person} made a calendar address of their own."),
+    "courses.feed_ended": _("{person} ended their calendar address."),
     "courses.due_changed": _("{actor} brought forward what {person} must learn: {subject}."),
     "courses.lapsed": _("A course is no longer asked of {person}: {subject}."),
     "courses.past_training_recorded": _("{actor} recorded past training of {person}: {subject}."),

@@ -236,6 +236,7 @@ TICK_TASKS = [
     ("assessments.tasks.discard_expired_uploads", "hourly"),
     ("assessments.tasks.discard_unused_media", "daily at 3:00"),
     ("courses.tasks.keep_rules_up", "hourly"),
+    ("courses.tasks.remind", "daily at 6:00"),
     "cms.tasks.publish_due",
     ("cms.tasks.discard_expired_imports", "daily at 3:00"),
     "training.operations.tasks.seal_events",
