@@ -1,6 +1,5 @@
 """Telling people what is due soon or late, and heads and HR who of theirs is late: for the inbox and the digest."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -50,8 +49,8 @@ def _tell(kind: str, condition: Q, at: datetime) -> int:
 def _tell_overseers(at: datetime) -> int:
     today = timezone.localdate(at)
     holders = RoleGrant.objects.in_force(today).filter(role__in=ASSIGNERS).values("person")
-    people: Iterable[User] = User.objects.active().filter(pk__in=holders)
-    people = people.exclude(pk__in=_told_today("course.people_overdue", at).values("person"))
+    told = _told_today("course.people_overdue", at).values("person")
+    people = User.objects.active().filter(pk__in=holders).exclude(pk__in=told)
     facts = {person.pk: {"n": number} for person in people if (number := late_count(person, today=today))}
     return notify_many(kind="course.people_overdue", facts=facts, path=reverse("courses:required"), at=at)
 
