@@ -97,6 +97,7 @@ def _unit(lesson: LessonPage) -> UnitDraft:
         minutes=lesson.minutes,
         sections=sections,
         clauses=list(_clauses(sections)),
+        again=lesson.begin_again,
     )
 
 

@@ -1,8 +1,14 @@
 """What follows from rules of required training, whoever they are about: pure."""
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+LATE_COMERS_DAYS = 30
+"""What whoever comes under a rule after its day has left."""
+RENEWAL_DAYS = 60
+"""How long before something learned runs out it is asked for once more."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,41 @@ class Changes:
     lapsed: list[int] = field(default_factory=list)
 
 
-def due_day(*, due_on: date | None, due_days: int | None, since: date) -> date:
-    """Return the day a rule is due for somebody who comes under it on `since`."""
+def due_day(*, due_on: date | None, due_days: int | None, since: date, expires: date | None = None) -> date:
+    """Return the day a rule is due for somebody who comes under it on `since`.
+
+    Whoever comes after the rule's day has `LATE_COMERS_DAYS`. Where something learned before runs out, the day it does.
+    """
+    if expires is not None and expires >= since:
+        return expires
+    if due_on is not None and due_on < since:
+        return since + timedelta(days=LATE_COMERS_DAYS)
     return due_on or since + timedelta(days=due_days or 0)
+
+
+def expires_on(finished: date, months: int) -> date:
+    """Return the last day that something finished counts: the same day of the month, or its last."""
+    year, month = divmod(finished.year * 12 + finished.month - 1 + months, 12)
+    return date(year, month + 1, min(finished.day, monthrange(year, month + 1)[1]))
+
+
+def is_renewable(expires: date, today: date) -> bool:
+    """Tell whether it is time to do again what runs out on `expires`."""
+    return today >= expires - timedelta(days=RENEWAL_DAYS)
+
+
+def leads_to(graph: Mapping[int, Collection[int]], start: int, goal: int) -> bool:
+    """Tell whether one comes from `start` to `goal` along the graph, however far; a node leads to itself."""
+    seen: set[int] = set()
+    ahead = [start]
+    while ahead:
+        node = ahead.pop()
+        if node == goal:
+            return True
+        if node not in seen:
+            seen.add(node)
+            ahead += graph.get(node, ())
+    return False
 
 
 def changes_of(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import feeds, learning, required, results
+from .views import feeds, hours, learning, required, results, terms
 
 app_name = "courses"
 of_courses = [
@@ -17,6 +17,8 @@ of_required = [
     path("", required.rules, name="rules"),
     path("new/", required.make_rule, name="make_rule"),
     path("<int:pk>/end/", required.end_rule, name="end_rule"),
+    path("courses/", terms.courses, name="terms"),
+    path("courses/<slug:slug>/", terms.course, name="course_terms"),
     path("people/", required.lines, name="required"),
     path("people/export/", required.export_lines, name="export_required"),
     path("people/<int:pk>/waive/", required.waive, name="waive"),
@@ -27,7 +29,12 @@ of_calendar = [
     path("end/", feeds.end_feed, name="end_feed"),
     path("<str:secret>.ics", feeds.calendar_file, name="calendar"),
 ]
+of_hours = [
+    path("", hours.people, name="hours"),
+    path("export/", hours.export, name="export_hours"),
+]
 urlpatterns = [
+    path("hours/", include(of_hours)),
     path("calendar/", include(of_calendar)),
     path("required/", include(of_required)),
     path("courses/", include(of_courses)),

@@ -76,6 +76,7 @@ SECTIONS = (
         (
             Place("matrix", _("Matrix"), "table-2", "competencies:matrix", OVERSIGHT),
             Place("required", _("Required training"), "list-checks", "courses:rules", REQUIRING),
+            Place("hours", _("Learning hours"), "calendar-clock", "courses:hours", REQUIRING),
             Place("pairing", _("Pairing"), "handshake", "mentors:rounds", frozenset({Role.HR, Role.DIRECTOR})),
             Place("staff", _("Staff"), "contact", "people:staff", OVERSIGHT | {Role.ADMINISTRATOR}),
             Place(

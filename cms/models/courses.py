@@ -88,12 +88,20 @@ class LessonPage(RecordedPage):
     freezer = "cms.publishing.freeze_lesson"
 
     minutes = models.PositiveSmallIntegerField(_("minutes"), help_text=_("How long reading it takes."))
+    begin_again = models.BooleanField(
+        _("to be read again"),
+        default=False,
+        help_text=_(
+            "For a change people must know: whoever has not finished the course reads this lesson once more. "
+            "Untick it when only the wording changes."
+        ),
+    )
     body = StreamField([("section", SectionBlock())], verbose_name=_("sections"))
 
     template = "cms/lesson_preview.html"
     parent_page_types = ["cms.CoursePage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("begin_again"), FieldPanel("body")]
 
     class Meta:
         verbose_name = _("lesson page")

@@ -22,6 +22,12 @@ class Course(models.Model):
     exam = models.ForeignKey(
         Exam, models.PROTECT, null=True, blank=True, related_name="courses", help_text="Opens when the course is done"
     )
+    prerequisites = models.ManyToManyField(
+        "self", symmetrical=False, related_name="opens", blank=True, help_text="To be finished before it is begun"
+    )
+    valid_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long having finished it counts; empty: for ever"
+    )
     is_offered = models.BooleanField(default=True, help_text="Shown in the catalogue; learning records stay anyway")
 
     class Meta:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from courses import permissions
 from courses.models import Assignment, Course, CourseVersion, Enrolment, TrainingRequirement
+from courses.rules import expires_on, is_renewable
 from training.authorisations.models import Authorisation, Entrustment
 from training.matters.models import ServiceMatter, WindowMatter
 from training.people.models import Department, Position, Posting, User
@@ -69,9 +71,27 @@ def covered(who: Who, *, today: date) -> UserQuerySet:
 
 
 def finished(course: Course, *, since: datetime | None = None) -> "QuerySet[Enrolment]":
-    """Return the completions of a course that count; only those from `since` on where it is given."""
+    """Return the completions of a course, whether they still count or not; from `since` on where it is given."""
     done = Enrolment.objects.filter(course=course, completed_at__isnull=False)
     return done.filter(completed_at__gte=since) if since else done
+
+
+def expiries(course: Course, *, person: User | None = None) -> dict[int, date]:
+    """Return for each person who finished the course the last day that counts; nobody where it counts for ever."""
+    if not course.valid_months:
+        return {}
+    done = finished(course) if person is None else finished(course).filter(person=person)
+    latest = done.values("person").annotate(at=Max("completed_at")).values_list("person", "at")
+    return {pk: expires_on(timezone.localdate(at), course.valid_months) for pk, at in latest}
+
+
+def counting(course: Course, *, today: date, since: datetime | None = None, person: User | None = None) -> set[int]:
+    """Return who has finished the course so that it need not be done again yet."""
+    done = finished(course, since=since)
+    done = done if person is None else done.filter(person=person)
+    ending = expiries(course, person=person)
+    renewable = {pk for pk, day in ending.items() if is_renewable(day, today)}
+    return set(done.values_list("person", flat=True)) - renewable
 
 
 @dataclass(frozen=True)
@@ -88,11 +108,12 @@ class Foreseen:
 
 
 def foreseen(course: Course, who: Who, *, today: date, is_anew: bool) -> Foreseen:
-    """Return how many a rule made today would cover, and how many of them need nothing new (three queries)."""
+    """Return how many a rule made today would cover, and how many of them need nothing new (five queries at most)."""
     people = covered(who, today=today)
     has_line = Exists(TrainingRequirement.objects.open().filter(course=course, person=OuterRef("pk")))
-    done = User.objects.none() if is_anew else people.filter(~has_line, pk__in=finished(course).values("person"))
-    return Foreseen(people.count(), done.count(), people.filter(has_line).count())
+    done = set() if is_anew else counting(course, today=today)
+    without = set(people.filter(~has_line).values_list("pk", flat=True))
+    return Foreseen(people.count(), len(without & done), people.filter(has_line).count())
 
 
 @dataclass(frozen=True)

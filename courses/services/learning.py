@@ -1,14 +1,17 @@
 """Enrolling, reading on, finishing; and what finishing sets off."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.services import entitle
 from courses.models import Course, Enrolment, TrainingRequirement, UnitProgress, UnitVersion
-from training.lib.texts import Texts
+from courses.queries.terms import missing_before
+from training.lib.texts import Texts, text_in
 from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
@@ -21,11 +24,23 @@ class NotOffered(Exception):
         return str(_("This course is not offered at present. Choose another in the catalogue."))
 
 
+class OthersFirst(Exception):
+    """Other courses must be finished before this one is begun; `courses` are they."""
+
+    def __init__(self, courses: Sequence[Course]) -> None:
+        super().__init__(courses)
+        self.courses = courses
+
+    def __str__(self) -> str:
+        titles = _(", ").join(text_in(getattr(course, "newest", None)) or course.slug for course in self.courses)
+        return str(_("Finish these courses first: %(titles)s") % {"titles": titles})
+
+
 @transaction.atomic
 def enrol(*, person: User, course: Course, by: Actor, at: datetime) -> Enrolment:
     """Enrol a person in the newest version; somebody already learning keeps their enrolment and its version.
 
-    Raises NotOffered.
+    Raises NotOffered, and OthersFirst when the course asks for others that are not finished.
     """
     running = Enrolment.objects.filter(person=person, course=course, completed_at=None).first()
     if running:
@@ -33,6 +48,8 @@ def enrol(*, person: User, course: Course, by: Actor, at: datetime) -> Enrolment
     version = course.versions.order_by("-number").first()
     if version is None or not course.is_offered:
         raise NotOffered
+    if others := missing_before(course, person, today=timezone.localdate(at)):
+        raise OthersFirst(others)
     try:
         with transaction.atomic():
             row = Enrolment.objects.create(person=person, course=course, version=version, enrolled_at=at)
@@ -63,7 +80,7 @@ def finish_section(*, enrolment: Enrolment, unit: UnitVersion, number: int, at: 
     enrolment.last_unit = unit
     enrolment.save(update_fields=["last_unit"])
     if progress.done_at:
-        _complete_if_done(enrolment, at)
+        complete_if_done(enrolment, at)
     return progress
 
 
@@ -103,7 +120,7 @@ def waive_open(*, person: User, last_day: date, by: Actor, at: datetime) -> int:
     return len(waived)
 
 
-def _complete_if_done(enrolment: Enrolment, at: datetime) -> None:
+def complete_if_done(enrolment: Enrolment, at: datetime) -> None:
     """Close the enrolment once every unit of its version is done: requirement met, exam open."""
     units = set(enrolment.version.units.values_list("unit", flat=True))
     done = set(enrolment.progress.exclude(done_at=None).values_list("unit", flat=True))

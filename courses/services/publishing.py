@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Exam
 from courses.models import Course, CourseVersion, Unit, UnitCitation, UnitVersion
+from courses.services.moving_on import move_on
 from training.competencies.models import Competency
 from training.matters.rules import still_translated
 from training.matters.services import PublishingError
@@ -24,7 +25,8 @@ Section = Mapping[str, Any]
 class UnitDraft:
     """A lesson as written in one language: sections of the form {"id", "title", "blocks": [{"type", "value"}]}.
 
-    `clauses` are the keys of the clause versions it shows.
+    `clauses` are the keys of the clause versions it shows. `again`: whoever has not finished the course reads it once
+    more where its sections have changed.
     """
 
     uid: UUID
@@ -33,6 +35,7 @@ class UnitDraft:
     minutes: int
     sections: Sequence[Section]
     clauses: Iterable[int] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class CourseDraft:
 def publish_course(*, draft: CourseDraft, language: str, by: User | None, at: datetime) -> CourseVersion:
     """Freeze the course as written in the source `language` and return its newest version.
 
-    Nothing changed makes no version. A translation stays on each text, and each section, that stays the same.
+    Nothing changed makes no version; a new one takes along whoever has not finished the course. A translation stays on
+    each text, and each section, that stays the same.
     Raises `PublishingError` when another course has the address.
     """
     course = _course(draft)
@@ -79,6 +83,7 @@ def publish_course(*, draft: CourseDraft, language: str, by: User | None, at: da
     for position, unit in enumerate(draft.units, start=1):
         _freeze_unit(version, unit, position, before.get(unit.uid), language)
     record(action="courses.course_published", by=by or "schedule", subject=version, at=at)
+    move_on(version=version, again=_read_again(draft, before, language), by=by or "schedule", at=at)
     return version
 
 
@@ -136,6 +141,14 @@ def _is_unchanged(latest: CourseVersion, before: Mapping[UUID, UnitVersion], dra
         {competency.pk for competency in draft.competencies},
         [(unit.uid, unit.title, unit.minutes, list(unit.sections)) for unit in draft.units],
     )
+
+
+def _read_again(draft: CourseDraft, before: Mapping[UUID, UnitVersion], language: str) -> set[int]:
+    """Return the keys of the units that were changed so that they are to be read once more."""
+    marked = {unit.uid: list(unit.sections) for unit in draft.units if unit.again}
+    return {
+        known.unit_id for uid, known in before.items() if uid in marked and known.sections.get(language) != marked[uid]
+    }
 
 
 def _objectives(latest: CourseVersion | None, draft: CourseDraft, language: str) -> list[dict[str, str]]:

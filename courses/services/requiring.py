@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Assignment, Course, Enrolment, TrainingRequirement
-from courses.queries.required import Who, covered, finished
+from courses.queries.required import Who, counting, covered, expiries
 from courses.rules import Ask, Changes, Line, changes_of, due_day
 from training.lib.texts import Texts, in_each_language
 from training.notices.services import notify_many
@@ -137,6 +137,13 @@ def record_export(*, rows: int, query: str, file_format: str, by: User, at: date
     record(action="courses.required_exported", by=by, subject=by, at=at, after=after)
 
 
+@transaction.atomic
+def record_hours_export(*, rows: int, year: int, query: str, file_format: str, by: User, at: datetime) -> None:
+    """Record that `by` took the list of learning hours, by the filter of the address."""
+    after = {"format": file_format, "year": year, "filter": query, "rows": rows}
+    record(action="courses.hours_exported", by=by, subject=by, at=at, after=after)
+
+
 def _with_rules() -> Iterable[Course]:
     """Return the courses that a rule asks for, or whose rule has left lines behind."""
     running = Assignment.objects.running().filter(course=OuterRef("pk"))
@@ -149,14 +156,15 @@ def _keep_course_up(course: Course, *, person: User | None, by: Actor, at: datet
     course = Course.objects.select_for_update().get(pk=course.pk)
     rules = {rule.pk: rule for rule in _running(course)}
     asked, settled = defaultdict(list), set()
+    ending = expiries(course, person=person)
     for rule in rules.values():
-        ask = Ask(rule.pk, due_day(due_on=rule.due_on, due_days=rule.due_days, since=today))
         people = covered(Who.of(rule), today=today)
         if person is not None:
             people = people.filter(pk=person.pk)
         for pk in people.values_list("pk", flat=True):
-            asked[pk].append(ask)
-        settled |= {(pk, rule.pk) for pk in _settled(rule, person)}
+            due = due_day(due_on=rule.due_on, due_days=rule.due_days, since=today, expires=ending.get(pk))
+            asked[pk].append(Ask(rule.pk, due))
+        settled |= {(pk, rule.pk) for pk in _settled(rule, person, today)}
     changes = changes_of(asked, _lines(course, person), settled)
     if not course.is_offered:
         changes.new.clear()
@@ -171,16 +179,14 @@ def _running(course: Course) -> Iterable[Assignment]:
     return rules.select_related("department", "position", "matter").prefetch_related("people")
 
 
-def _settled(rule: Assignment, person: User | None) -> Iterable[int]:
-    """Yield who needs no line of this rule: they finished the course, or somebody let them off.
+def _settled(rule: Assignment, person: User | None, today: date) -> set[int]:
+    """Return who needs no line of this rule: they finished the course and it counts, or somebody let them off.
 
     Whoever left the centre and comes back is asked again.
     """
-    only = {} if person is None else {"person": person}
-    done = finished(rule.course, since=rule.made_at if rule.is_anew else None)
+    done = counting(rule.course, today=today, since=rule.made_at if rule.is_anew else None, person=person)
     let_off = rule.requirements.filter(state=State.WAIVED, closed_by__isnull=False)
-    for rows in (done, let_off):
-        yield from rows.filter(**only).values_list("person", flat=True)
+    return done | set(let_off.values_list("person", flat=True))
 
 
 def _lines(course: Course, person: User | None) -> Iterable[Line]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import queries
 from courses.models import Course
+from courses.queries import hours, terms
 from courses.services import learning
 from training.lib.access import SIGNED_IN, allow
 
@@ -22,7 +23,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Show the courses on offer, what is asked of the person first."""
     entries = queries.catalogue(person=request.user, language=get_language())
     past = queries.past_training(request.user)
-    return render(request, "courses/catalogue.html", {"entries": entries, "past": past, "today": timezone.localdate()})
+    today = timezone.localdate()
+    context = {"entries": entries, "past": past, "hours": hours.own_hours(request.user, today.year), "today": today}
+    return render(request, "courses/catalogue.html", context)
 
 
 @allow(SIGNED_IN)
@@ -37,6 +40,13 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "requirement": requirement,
         "practice": queries.practice_for(outline.version, now=timezone.now()),
         "today": timezone.localdate(),
+    today = timezone.localdate()
+    context = {
+        "outline": outline,
+        "requirement": requirement,
+        "before": terms.before(outline.course, request.user, today=today),
+        "counts_until": terms.counts_until(outline.course, request.user),
+        "today": today,
     }
     return render(request, "courses/course.html", context)
 
@@ -52,6 +62,9 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     except learning.NotOffered as refusal:
         messages.error(request, str(refusal))
         return redirect("courses:catalogue")
+    except learning.OthersFirst as refusal:
+        messages.error(request, str(refusal))
+        return redirect("courses:course", slug=slug)
     return redirect("courses:resume", slug=slug)
 
 

@@ -23,6 +23,7 @@ from courses.services.learning import NotOffered
 from training.lib.access import allow, roles
 from training.lib.previewed import previewed
 from training.lib.texts import text_in
+from training.people.models import Role
 from training.people.views.imports.files import table_file
 
 PER_PAGE = 50
@@ -45,6 +46,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "ended": ended,
         "late": required.late_count(request.user, today=today),
         "may_make": _may_make(request),
+        "may_set_terms": permissions.may_ask_everybody(request.user) and Role.HR in request.user.role_names,
         "today": today,
     }
     return render(request, "courses/required/rules.html", context)

@@ -282,10 +282,15 @@ ANSWERS = {
     "calendar/make/": Answer(SIGNED_IN, POST),
     "calendar/end/": Answer(SIGNED_IN, POST),
     "calendar/<str:secret>.ics": Answer(ANYONE, about="calendar"),
+    # learning hours of the people one watches
+    "hours/": Answer(ASKERS_READ),
+    "hours/export/": Answer(ASKERS_READ, POST),
     # required training: heads and HR; what stands in a rule of another department is not there for them
     "required/": Answer(ASKERS_READ),
     "required/new/": Answer(ASKERS, ANY, acts=CAST - SECTION_HEAD),
     "required/<int:pk>/end/": Answer(ASKERS, ANY, about="rule", sees=frozenset({"head", "hr"})),
+    "required/courses/": Answer(roles("hr")),
+    "required/courses/<slug:slug>/": Answer(roles("hr"), ANY, about="course", acts=NONE),
     "required/people/": Answer(ASKERS_READ),
     "required/people/export/": Answer(ASKERS_READ, POST),
     "required/people/<int:pk>/waive/": Answer(

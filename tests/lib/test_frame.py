@@ -30,9 +30,9 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
     [
         ((), set()),
         (("clerk",), set()),
-        (("hr",), {"matrix", "required", "pairing", "staff", "organisation", "erasures", "import"}),
-        (("head",), {"matrix", "required", "staff", "organisation"}),
-        (("director",), {"matrix", "required", "pairing", "staff", "organisation"}),
+        (("hr",), {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import"}),
+        (("head",), {"matrix", "required", "hours", "staff", "organisation"}),
+        (("director",), {"matrix", "required", "hours", "pairing", "staff", "organisation"}),
         (("auditor",), {"matrix", "staff", "organisation", "audit"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
@@ -57,7 +57,7 @@ EVERYBODY = {"desk", "learn", "exams", "coaching", "competencies", "certificates
         (("invigilator",), {"exam-sessions"}),
         (
             ("clerk", "hr", "editor"),
-            {"matrix", "required", "pairing", "staff", "organisation", "erasures", "import", "cms"},
+            {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import", "cms"},
         ),
     ],
 )

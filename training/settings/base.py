@@ -305,6 +305,8 @@ IMPORTS = [
 STAFF_FILTERS = ["training.competencies.queries.falling_short.staff_filters"]
 # What is handed over when somebody leaves, by dotted name: staff records know nobody above them.
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
+# Class hours of 45 minutes asked of everybody in a year.
+LEARNING_HOURS_TARGET = env.int("LEARNING_HOURS_TARGET", 40)
 # What follows when somebody comes, moves or is lent, by dotted name.
 WHEN_SOMEBODY_MOVES = ["courses.services.requiring.keep_person_up"]
 
