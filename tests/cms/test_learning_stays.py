@@ -14,6 +14,7 @@ from courses.models import Course, CourseVersion, Enrolment, TrainingRequirement
 from courses.services.learning import assign, enrol, finish_section
 from tests.factories.cms import approve, change, course_page, lesson_page, section, translate
 from tests.factories.people import UserFactory
+from training.operations.models import AuditEvent
 from training.people.models import User
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -165,6 +166,7 @@ class TestMovingOn:
         assert begun.last_unit is not None
         assert begun.last_unit.course_version == version
         assert UnitProgress.objects.get(enrolment=begun, unit__slug="lesson-1").done_at == NOW
+        assert AuditEvent.objects.get(action="courses.moved_on").person_id == learner.pk
 
     def test_a_lesson_to_be_read_again_is_open_once_more_for_who_is_not_through(
         self, course: CoursePage, learner: User, finisher: User, editors: SimpleNamespace
