@@ -35,15 +35,12 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one course: what it is about, its units, where to go on."""
     outline = _outline(request, slug)
     requirement = next((row for row in queries.open_requirements(request.user) if row.course == outline.course), None)
+    now = timezone.now()
+    today = timezone.localdate(now)
     context = {
         "outline": outline,
         "requirement": requirement,
-        "practice": queries.practice_for(outline.version, now=timezone.now()),
-        "today": timezone.localdate(),
-    today = timezone.localdate()
-    context = {
-        "outline": outline,
-        "requirement": requirement,
+        "practice": queries.practice_for(outline.version, now=now),
         "before": terms.before(outline.course, request.user, today=today),
         "counts_until": terms.counts_until(outline.course, request.user),
         "today": today,
