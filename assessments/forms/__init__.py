@@ -3,7 +3,7 @@
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
 from .bank import BankFilterForm, ChangeForm
 from .calibrations import CalibrationForm, RejectionForm
-from .exams import ExamForm, ExamPlacesForm, ProposalForm, blueprint_form
+from .exams import ContentForm, ExamForm, ExamPlacesForm, ProposalForm
 from .judging import points_from
 from .regrading import RegradeFilterForm, RegradeForm, UndoForm, WhyForm
 from .sessions import MinutesForm, PlacesForm, ReasonForm, SessionForm, StartForm
@@ -12,6 +12,7 @@ __all__ = [
     "BankFilterForm",
     "CalibrationForm",
     "ChangeForm",
+    "ContentForm",
     "ExamForm",
     "ExamPlacesForm",
     "MalformedAnswer",
@@ -29,7 +30,6 @@ __all__ = [
     "WhyForm",
     "answer_from_form",
     "answer_from_json",
-    "blueprint_form",
     "moved",
     "points_from",
 ]

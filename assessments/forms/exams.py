@@ -1,6 +1,8 @@
 """Making an exam: what it is, and what its papers are drawn by."""
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments import rules
-from assessments.models import RESERVED_CODES, Exam, ItemVersion
+from assessments.models import RESERVED_CODES, Exam, ExamPart, ItemVersion
+from assessments.services import Content, PartFacts
 from training.competencies.models import LEVELS, Competency, Framework
 from training.people.models import Position
 
@@ -20,6 +23,7 @@ KEY = re.compile(r"[0-9a-f]{64}")
 NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement")
 MOST_ROWS = 60
 MOST_QUESTIONS = 300
+MOST_PARTS = 8
 SPARE_ROWS = 3
 
 
@@ -110,9 +114,71 @@ class CompetencyField(forms.ModelChoiceField):
         return f"{obj.parent}: {obj}" if obj.parent_id else str(obj)
 
 
-class RowForm(forms.Form):
-    """So many questions of a competency."""
+class PartForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one model
+    """A part of an exam."""
 
+    removed = forms.BooleanField(
+        label=_("Take this part away"), required=False, help_text=_("What it asks goes with it.")
+    )
+
+    class Meta:
+        model = ExamPart
+        fields = ["title", "introduction", "minutes", "order"]
+
+    def clean_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["minutes"]
+        if minutes == 0:
+            raise forms.ValidationError(_("At least 1 minute, or empty."))
+        return minutes
+
+    @property
+    def facts(self) -> PartFacts:
+        return PartFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class BasePartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # serves one form
+    """The parts of an exam in their order; the first of its forms are those it has."""
+
+    whole: int | None = None  # the minutes of the exam, where they are known
+
+    def clean(self) -> None:
+        kept = [form.cleaned_data.get("minutes") for form in self.kept.values()]
+        if not kept:
+            raise forms.ValidationError(gettext("An exam has one part at least."))
+        limits = [minutes for minutes in kept if minutes]
+        if len(kept) == 1 and limits:
+            raise forms.ValidationError(gettext("With one part alone the minutes of the exam say it all."))
+        if self.whole and sum(limits) > self.whole:
+            raise forms.ValidationError(gettext("The parts take more minutes together than the exam has."))
+
+    @property
+    def kept(self) -> dict[int, PartForm]:
+        """The parts that stay, by the number they have in the form."""
+        right = (form for form in self.forms if form.is_valid())
+        return {self.forms.index(form) + 1: form for form in right if not form.cleaned_data["removed"]}
+
+    def content(self, rows: Iterable[rules.BlueprintRow]) -> tuple[list[rules.BlueprintRow], list[PartFacts]]:
+        """Return the rows of the parts that stay and those parts, numbered anew."""
+        numbers = {old: new for new, old in enumerate(self.kept, start=1)}
+        kept = [replace(row, part=numbers[row.part]) for row in rows if row.part in numbers]
+        return kept, [form.facts for form in self.kept.values()]
+
+
+def part_form(data: QueryDict | None, parts: Sequence[PartFacts], *, whole: int | None = None, more: int = 0) -> Any:
+    """Return the form of an exam's parts, filled with `parts` and `more` empty ones."""
+    forms_ = forms.formset_factory(
+        PartForm, formset=BasePartFormSet, extra=more, max_num=MOST_PARTS, absolute_max=MOST_PARTS
+    )
+    facts = {"empty_permitted": False, "use_required_attribute": False}
+    found = forms_(data, initial=[asdict(part) for part in parts], prefix="part", form_kwargs=facts)
+    found.whole = whole
+    return found
+
+
+class RowForm(forms.Form):
+    """So many questions of a competency, in a part."""
+
+    part = forms.TypedChoiceField(label=_("Part"), coerce=int, empty_value=1, required=False)
     competency = CompetencyField(label=_("Competency"), queryset=None, required=False, empty_label=_("Choose"))
     level = forms.TypedChoiceField(
         label=_("Level"), choices=[("", _("Any level")), *LEVELS], coerce=int, empty_value=None, required=False
@@ -122,8 +188,11 @@ class RowForm(forms.Form):
     )
     count = forms.IntegerField(label=_("Questions"), min_value=0, max_value=MOST_QUESTIONS, required=False)
 
-    def __init__(self, *args: Any, competencies: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, competencies: Any, parts: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["part"].choices = [(number, str(number)) for number in range(1, parts + 1)]
+        if parts == 1:
+            self.fields["part"].widget = forms.HiddenInput()
         # One query for all rows of the form, not one for each.
         self.fields["competency"].queryset = competencies
         self.fields["competency"].choices = [("", _("Choose")), *competencies.choices]
@@ -144,7 +213,9 @@ class RowForm(forms.Form):
         facts = self.cleaned_data
         if not facts.get("competency") or not facts.get("count"):
             return None
-        return rules.BlueprintRow(facts["competency"].pk, facts["count"], facts["level"], facts["kind"] or None)
+        return rules.BlueprintRow(
+            facts["competency"].pk, facts["count"], facts["level"], facts["kind"] or None, facts["part"] or 1
+        )
 
 
 class BaseBlueprintFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # serves one form
@@ -165,13 +236,40 @@ BlueprintFormSet = forms.formset_factory(
 )
 
 
-def blueprint_form(data: QueryDict | None, framework: Framework | None, rows: list[rules.BlueprintRow]) -> Any:
+def blueprint_form(
+    data: QueryDict | None, framework: Framework | None, rows: Sequence[rules.BlueprintRow], *, parts: int = 1
+) -> Any:
     """Return the form of a blueprint, filled with `rows`; more empty lines each time "more" is pressed."""
     competencies = Competency.objects.filter(framework=framework).select_related("parent")
     choices = [(one.pk, f"{one.parent}: {one}" if one.parent_id else str(one)) for one in competencies]
     competencies.choices = choices  # type: ignore[attr-defined]  # ours, for the rows
-    initial = [{"competency": row.competency, "count": row.count, "level": row.level, "kind": row.kind} for row in rows]
-    return BlueprintFormSet(data, initial=initial, prefix="row", form_kwargs={"competencies": competencies})
+    facts = {"competencies": competencies, "parts": parts}
+    return BlueprintFormSet(data, initial=[asdict(row) for row in rows], prefix="row", form_kwargs=facts)
+
+
+class ContentForm:
+    """What an exam's papers are made of: its parts and the rows of its blueprint, as two lists of small forms."""
+
+    def __init__(self, data: QueryDict | None, framework: Framework | None, content: Content, *, more: int = 0) -> None:
+        self.parts = part_form(data, content.parts, more=more)
+        count = max(1, self.parts.total_form_count())
+        self.blueprint = blueprint_form(data, framework, content.rows, parts=count)
+        self._unbound = None if data is not None else content
+
+    def is_valid(self, *, minutes: int | None) -> bool:
+        """Say whether all of it is right for an exam of so many minutes."""
+        self.parts.whole = minutes
+        return all([self.parts.is_valid(), self.blueprint.is_valid()])
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether each line by itself can be read, whatever they are together."""
+        return not any([*self.parts.errors, *self.blueprint.errors])
+
+    @property
+    def content(self) -> Content:
+        """What it says, of those lines that are right."""
+        return self._unbound or Content(*self.parts.content(self.blueprint.rows))
 
 
 class ProposalForm(forms.Form):

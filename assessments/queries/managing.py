@@ -48,6 +48,11 @@ class Fit:
         return sum(line.state.row.count for line in self.lines)
 
     @property
+    def several(self) -> bool:
+        """Whether the rows are those of more than one part."""
+        return len({line.state.row.part for line in self.lines}) > 1
+
+    @property
     def is_filled(self) -> bool:
         return bool(self.lines) and all(line.state.is_filled for line in self.lines)
 

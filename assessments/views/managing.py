@@ -1,5 +1,6 @@
 """Making exams: their settings and blueprint with what the bank has for it, opening, closing, places."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import queries, rules, services
-from assessments.forms import ExamForm, ExamPlacesForm, ProposalForm, blueprint_form
+from assessments.forms import ContentForm, ExamForm, ExamPlacesForm, ProposalForm
 from assessments.models import Exam
 from training.competencies.models import Framework
 from training.lib.access import allow, roles
@@ -21,6 +22,7 @@ from training.people.models import Role
 
 EXAMINER = roles(Role.EXAMINER)
 PER_PAGE = 50
+REDRAWN = ("more", "part", "propose")
 
 
 @allow(EXAMINER)
@@ -104,61 +106,64 @@ def _edit(request: HttpRequest, exam: Exam) -> HttpResponse:
     """Show the form, propose or check a blueprint, or keep what was typed."""
     posted = request.POST if request.method == "POST" else None
     form = ExamForm(posted, instance=exam)
-    blueprint = blueprint_form(posted, exam.framework, queries.blueprint_of(exam) if exam.pk else [])
+    written = services.content_of(exam) if exam.pk else services.Content([])
+    content = ContentForm(posted, exam.framework, written)
     if posted is None:
-        return _page(request, exam, form, blueprint)
+        return _page(request, exam, form, content)
     action = posted.get("action", "save")
-    if action == "propose":
-        return _propose(request, exam, form)
-    if action == "more":
-        return _page(request, exam, form, blueprint_form(None, exam.framework, blueprint.rows), quiet=True)
-    is_right = all([form.is_valid(), blueprint.is_valid()])
+    if action in REDRAWN and content.is_readable:
+        return _redrawn(request, exam, form, content, action)
+    is_right = all([form.is_valid(), content.is_valid(minutes=form.cleaned_data.get("minutes"))])
     if action == "check" or not is_right:
-        return _page(request, exam, form, blueprint, quiet=action == "check")
+        return _page(request, exam, form, content, quiet=action == "check")
     try:
-        kept = _keep(request, exam, form, blueprint.rows)
+        facts: dict[str, Any] = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+        kept = _keep(exam, content.content, facts)
     except services.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, exam, form, blueprint)
+        return _page(request, exam, form, content)
     messages.success(request, _("The exam is saved."))
     return redirect("assessments:change_exam", kept.code)
 
 
-def _keep(request: HttpRequest, exam: Exam, form: ExamForm, rows: list[rules.BlueprintRow]) -> Exam:
-    facts: dict[str, Any] = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+def _keep(exam: Exam, content: services.Content, facts: dict[str, Any]) -> Exam:
     if exam.pk:
-        parts = services.content_of(exam).parts
-        return services.change_exam(exam=exam, content=services.Content(rows, parts), **facts)
-    return services.create_exam(content=services.Content(rows), **facts)
+        return services.change_exam(exam=exam, content=content, **facts)
+    return services.create_exam(content=content, **facts)
 
 
-def _propose(request: HttpRequest, exam: Exam, form: ExamForm) -> HttpResponse:
-    """Fill the blueprint from a position; nothing is kept until it is saved."""
-    proposal = ProposalForm(request.POST, prefix="from")
-    rows: list[rules.BlueprintRow] = []
-    if proposal.is_valid():
-        facts = proposal.cleaned_data
-        rows = queries.rows_for_position(facts["position"], facts["total"], on=timezone.localdate())
-    return _page(request, exam, form, blueprint_form(None, exam.framework, rows), proposal=proposal, quiet=True)
+def _redrawn(request: HttpRequest, exam: Exam, form: ExamForm, content: ContentForm, action: str) -> HttpResponse:
+    """Draw what was typed with one part or some rows more, or the rows a position asks for; nothing is kept yet."""
+    said, proposal = content.content, None
+    if action == "propose":
+        proposal = ProposalForm(request.POST, prefix="from")
+        if proposal.is_valid():
+            facts = proposal.cleaned_data
+            rows = queries.rows_for_position(facts["position"], facts["total"], on=timezone.localdate())
+            said = replace(said, rows=rows)
+    drawn = ContentForm(None, exam.framework, said, more=action == "part")
+    return _page(request, exam, form, drawn, proposal=proposal, quiet=True)
 
 
 def _page(
     request: HttpRequest,
     exam: Exam,
     form: ExamForm,
-    blueprint: Any,
+    content: ContentForm,
     *,
     proposal: ProposalForm | None = None,
     quiet: bool = False,
 ) -> HttpResponse:
     """Draw the form; `quiet` says that nothing was to be kept yet, so nothing is wrong yet."""
-    shown = blueprint.rows if blueprint.is_bound else [rules.BlueprintRow(**row) for row in blueprint.initial or []]
+    shown = content.content.rows
     fit = queries.fit_of(exam, shown, on=timezone.localdate()) if exam.bank_id and shown else None
-    failed = not quiet and (bool(form.errors) or (blueprint.is_bound and not blueprint.is_valid()))
+    bound = (one for one in (content.parts, content.blueprint) if one.is_bound)
+    failed = not quiet and (bool(form.errors) or not all(one.is_valid() for one in bound))
     context = {
         "exam": exam,
         "form": form,
-        "blueprint": blueprint,
+        "parts": content.parts,
+        "blueprint": content.blueprint,
         "fit": fit,
         "proposal": proposal or ProposalForm(prefix="from"),
         "failed": failed,

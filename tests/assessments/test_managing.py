@@ -70,6 +70,9 @@ def facts(bank: Any, **more: object) -> dict[str, object]:
         "achievement": "",
         "second_marking": "none",
         "release": "at_once",
+        "part-TOTAL_FORMS": 1,
+        "part-INITIAL_FORMS": 1,
+        "part-0-order": "free",
         "row-TOTAL_FORMS": 2,
         "row-INITIAL_FORMS": 0,
         "row-0-competency": competency.pk,
@@ -78,6 +81,16 @@ def facts(bank: Any, **more: object) -> dict[str, object]:
         "row-1-count": "",
         **more,
     }
+
+
+TWO_PARTS: dict[str, object] = {
+    "part-TOTAL_FORMS": 2,
+    "part-0-title_en": "Rules",
+    "part-0-minutes": 20,
+    "part-1-order": "in_order",
+    "row-0-part": 1,
+    "row-1-part": 2,
+}
 
 
 class TestMaking:
@@ -140,6 +153,46 @@ class TestMaking:
         page = desk.post("/exams/manage/new/", facts(bank, action="more")).content.decode()
         assert 'value="4"' in page
         assert 'name="row-3-count"' in page
+
+    def test_a_part_is_added_filled_and_taken_away(self, desk: Client, bank: Any) -> None:
+        page = desk.post("/exams/manage/new/", facts(bank, action="part")).content.decode()
+        assert 'name="part-1-order"' in page
+        assert 'name="row-0-part"' in page
+        sent = facts(bank) | TWO_PARTS | {"row-1-competency": facts(bank)["row-0-competency"], "row-1-count": 2}
+        assert desk.post("/exams/manage/new/", sent).status_code == 302
+        exam = Exam.objects.get()
+        first, second = exam.parts.all()
+        assert (first.title, first.minutes, first.order) == ({"en": "Rules"}, 20, "free")
+        assert (second.minutes, second.order) == (None, "in_order")
+        assert [row.part_id for row in exam.blueprint.order_by("pk")] == [first.pk, second.pk]
+        assert "Part 2, " in desk.get("/exams/manage/rules-2027/").content.decode()
+        again = sent | {"part-INITIAL_FORMS": 2, "row-INITIAL_FORMS": 2, "part-0-removed": "on"}
+        desk.post("/exams/manage/rules-2027/", again)
+        assert [(row.part.number, row.count) for row in exam.blueprint.all()] == [(1, 2)]
+        assert exam.parts.get().order == "in_order"
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"part-1-minutes": 40}, "more minutes together than the exam has"),
+            ({"part-0-minutes": 0}, "At least 1 minute"),
+            ({"part-1-removed": "on"}, "With one part alone"),
+            ({"part-0-removed": "on", "part-1-removed": "on"}, "one part at least"),
+        ],
+    )
+    def test_parts_that_cannot_be_are_said(self, desk: Client, bank: Any, change: dict[str, object], said: str) -> None:
+        answer = desk.post("/exams/manage/new/", facts(bank) | TWO_PARTS | change)
+        assert answer.status_code == 400
+        assert said in answer.content.decode()
+        assert "Rules" in answer.content.decode()
+        assert not Exam.objects.exists()
+
+    def test_an_open_exam_keeps_its_parts(self, desk: Client, bank: Any) -> None:
+        desk.post("/exams/manage/new/", facts(bank))
+        desk.post("/exams/manage/rules-2027/open/")
+        answer = desk.post("/exams/manage/rules-2027/", facts(bank, **{"part-0-order": "in_order"}))
+        assert "Close it before you change" in answer.content.decode()
+        assert Exam.objects.get().parts.get().order == "free"
 
     def test_a_position_proposes_a_blueprint(self, desk: Client, bank: Any) -> None:
         target = TargetFactory(competency=bank.items.first().competency, level=3)

@@ -449,7 +449,10 @@ def test_the_builder_says_what_practice_has_not(client: Client) -> None:
         {
             "code": "p", "title_en": "P", "title_zh_hans": "练", "mode": "practice", "in_sessions": "on", "minutes": 5,
             "bank": BankFactory(for_practice=True).pk, "framework": competency.framework_id, "target_level": 3,
-            "attempts_allowed": 1, "second_marking": "none", "release": "at_once", "row-TOTAL_FORMS": 0,
+            "attempts_allowed": 1, "second_marking": "none", "release": "at_once", "part-TOTAL_FORMS": 1,
+ "part-INITIAL_FORMS": 1,
+ "part-0-order": "free",
+ "row-TOTAL_FORMS": 0,
             "row-INITIAL_FORMS": 0,
         },
     )  # fmt: skip
