@@ -10,7 +10,7 @@ import training.matters.queries.policies
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0001_initial"),
+        ("cms", "0002_lessons_are_read_again"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
