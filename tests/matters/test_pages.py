@@ -1,14 +1,14 @@
 """Matters and bundles as the staff read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
-from tests.factories.matters import bundle_draft, clause_draft, matter_draft, policy_draft
+from tests.factories.matters import bundle_draft, clause_draft, matter_draft, policy_draft, texts
 from tests.factories.people import CentreFactory, DepartmentFactory, UserFactory
-from training.matters.models import Bundle, ServiceMatter
+from training.matters.models import Bundle, BundleMaterial, MatterMaterial, MatterStep, MatterSystem, ServiceMatter
 from training.matters.presentation import trips, working_days
 from training.matters.services import freeze_bundle, freeze_matter, publish_policy
 
@@ -123,3 +123,60 @@ def test_numbers_are_said_in_words() -> None:
             "1 trip to the hall",
             "2 trips to the hall",
         ]
+
+
+def test_two_versions_of_a_matter_are_compared_part_by_part(client: Client) -> None:
+    live_matter()
+    client.force_login(UserFactory())
+    assert "There is one version" in client.get("/matters/move/versions/").content.decode()
+    matter = ServiceMatter.objects.get()
+    matter.promised_days = 3
+    matter.materials = [MatterMaterial(name=texts("Passport"), filling=texts("In block letters"))]
+    matter.save()
+    freeze_matter(matter, by=None, at=AT)
+    page = client.get("/matters/move/versions/").content.decode()
+    assert "<del>Identity card" in page
+    assert "<ins>Passport" in page
+    assert "In block letters" in page
+    assert "Promised limit" in page
+    assert "Conditions" not in page  # they say the same
+    assert "They say the same" in client.get("/matters/move/versions/?old=1&new=1").content.decode()
+    assert client.get("/matters/none/versions/").status_code == 404
+
+
+def test_two_versions_of_a_bundle_are_compared(client: Client) -> None:
+    first, second = live_matter(code="a"), live_matter(code="b")
+    bundle = bundle_draft((first, 1, 2), (second, 3, 5))
+    bundle.materials = [BundleMaterial(name=texts("One form"))]
+    bundle.save()
+    freeze_bundle(bundle, by=None, at=AT)
+    Bundle.objects.update(live=True)
+    bundle = Bundle.objects.get()
+    material = bundle.materials.get()
+    material.used_by = [first]
+    material.save()
+    bundle.days_after = 4
+    bundle.save()
+    freeze_bundle(Bundle.objects.get(), by=None, at=AT)
+    assert bundle.versions.count() == 2
+    client.force_login(UserFactory())
+    page = client.get("/bundles/newborn/versions/").content.decode()
+    assert "Working days" in page
+    assert "<del>5</del><ins>4</ins>" in page
+    assert "Used by: Change of address" in client.get("/bundles/newborn/").content.decode()
+
+
+def test_all_rows_of_a_matter_are_shown_and_older_versions_do_without(client: Client) -> None:
+    live_matter()
+    matter = ServiceMatter.objects.get()
+    old = matter.versions.get().content
+    assert not {"systems", "starts_on", "until"} & old.keys()
+    matter.steps = [MatterStep(name=texts("Check"), role=texts("Clerk"), result=texts("A receipt"))]
+    matter.systems = [MatterSystem(name=texts("Household register"), is_double_entry=True, note=texts("Log in twice"))]
+    matter.starts_on, matter.until = date(2026, 1, 1), date(2030, 12, 31)
+    matter.save()
+    freeze_matter(matter, by=None, at=AT)
+    client.force_login(UserFactory())
+    page = client.get("/matters/move/").content.decode()
+    for shown in ("A receipt", "Household register", "entered a second time", "Log in twice", "Handled from", "2030"):
+        assert shown in page

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from training.people.forms.fields import DayField
 
 from .models import ServiceMatter
-from .queries import TextOfClause
 
 
 class ServesForm(forms.Form):
@@ -28,25 +25,17 @@ class ServesForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """Two texts of a clause; the last one and the one before unless others are chosen."""
+    """Two of several texts or versions, given as (number, words) from the newest; the last two unless chosen."""
 
     old = forms.TypedChoiceField(label=_("Earlier text"), coerce=int)
     new = forms.TypedChoiceField(label=_("Later text"), coerce=int)
 
-    def __init__(self, *args: Any, texts: Sequence[TextOfClause], **kwargs: Any) -> None:
-        initial = {"old": texts[1].number, "new": texts[0].number} if len(texts) > 1 else {}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.texts = {text.number: text for text in texts}
-        choices = [(text.number, _said(text)) for text in texts]
+    def __init__(self, data: Any, *, options: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, initial={"old": options[1][0], "new": options[0][0]})
         for name in ("old", "new"):
-            self.fields[name].choices = choices
+            self.fields[name].choices = options
 
-    def pair(self) -> tuple[TextOfClause, TextOfClause]:
-        """Return the two texts; what was asked for in vain falls back to the last two."""
+    def pair(self) -> tuple[int, int]:
+        """Return the two numbers; what was asked for in vain falls back to the last two."""
         chosen = self.cleaned_data if self.is_bound and self.is_valid() else self.initial
-        return self.texts[chosen["old"]], self.texts[chosen["new"]]
-
-
-def _said(text: TextOfClause) -> str:
-    since = date_format(text.first, "Y-m-d") if text.first else ""
-    return gettext("Text %(number)d, from %(day)s") % {"number": text.number, "day": since}
+        return chosen["old"], chosen["new"]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -40,6 +41,7 @@ class MatterPage:
     steps: Sequence[Mapping[str, Any]]
     questions: Sequence[Mapping[str, str]]
     basis: Sequence[Basis]
+    systems: Sequence[Mapping[str, Any]] = ()
     number: int | None = None
     published_at: datetime | None = None
 
@@ -53,7 +55,7 @@ class BundlePage:
     lead: str
     days: int
     figures: Sequence[tuple[Any, int, int]]
-    materials: Sequence[str]
+    materials: Sequence[Mapping[str, Any]]
     steps: Sequence[str]
     members: Sequence[Mapping[str, Any]]
     lanes: Sequence[Mapping[str, Any]]
@@ -124,6 +126,7 @@ def _matter_page(
                 "role": text_in(row["role"]),
                 "limit": working_days(row["limit_days"]),
                 "criteria": text_in(row["criteria"]),
+                "result": text_in(row.get("result")),
             }
             for row in content["steps"]
         ],
@@ -131,6 +134,14 @@ def _matter_page(
             {"question": text_in(row["question"]), "answer": text_in(row["answer"])} for row in content["questions"]
         ],
         basis=[_basis(policy, ClauseText.of(clause)) for policy, clause in basis],
+        systems=[
+            {
+                "name": text_in(row["name"]),
+                "is_double_entry": row["is_double_entry"],
+                "note": text_in(row["note"]),
+            }
+            for row in content.get("systems", ())
+        ],
         **version,
     )
 
@@ -151,8 +162,14 @@ def _matter_facts(content: Mapping[str, Any]) -> list[Fact]:
         (_("Online"), str(ServiceMatter.OnlineDepth(content["online_depth"]).label)),
         (_("Basic code"), content["basic_code"]),
         (_("Implementing code"), content["implementing_code"]),
+        (_("Handled from"), _day(content.get("starts_on"))),
+        (_("Last day it is handled"), _day(content.get("until"))),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _day(told: str | None) -> str:
+    return date_format(date.fromisoformat(told), "DATE_FORMAT") if told else ""
 
 
 def _material(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,6 +181,7 @@ def _material(row: Mapping[str, Any]) -> dict[str, Any]:
         "copies": row["copies"],
         "source": text_in(row["source"]),
         "acceptance": text_in(row["acceptance"]),
+        "filling": text_in(row.get("filling")),
     }
 
 
@@ -177,12 +195,22 @@ def _bundle_page(name: str, content: Mapping[str, Any], **version: Any) -> Bundl
         lead=text_in(content["lead_department"]["name"]),
         days=figures["days"]["after"],
         figures=[(word, figures[key]["before"], figures[key]["after"]) for key, word in words.items()],
-        materials=[text_in(texts) for texts in content["materials"]],
+        materials=_shared(content, members),
         steps=[text_in(texts) for texts in content["steps"]],
         members=members,
         lanes=_lanes(members, content["lead_department"]["code"], figures["days"]["after"]),
         **version,
     )
+
+
+def _shared(content: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is handed in once, each with the members that use it; without names all of them do."""
+    names = {member["code"]: member["name"] for member in members}
+    used = content.get("used_by") or [[] for _row in content["materials"]]
+    return [
+        {"name": text_in(texts), "used_by": [names[code] for code in codes if code in names]}
+        for texts, codes in zip(content["materials"], used, strict=False)
+    ]
 
 
 def _members(content: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,23 +1,29 @@
 """Matters and bundles as the staff read them; which window serves what, as HR keeps it."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow, roles
+from training.lib.texts import Texts, text_in
 from training.people import permissions
 from training.people.models import Window
 from training.people.services import PeopleError
 
 from . import queries, services
+from .comparison import compare
 from .forms import CompareForm, ServesForm
 from .permissions import ASKERS
 from .presentation import bundle_page, matter_page
@@ -43,7 +49,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.latest_matter(code)
     if version is None:
         raise Http404
-    return render(request, "matters/matter.html", {"page": matter_page(version)})
+    return render(request, "matters/matter.html", {"page": matter_page(version), "code": code})
 
 
 @allow(SIGNED_IN)
@@ -53,7 +59,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     version = queries.latest_bundle(code)
     if version is None:
         raise Http404
-    return render(request, "matters/bundle.html", {"page": bundle_page(version)})
+    return render(request, "matters/bundle.html", {"page": bundle_page(version), "code": code})
 
 
 @allow(SIGNED_IN)
@@ -63,17 +69,60 @@ def clause(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     history = queries.clause_history(slug, uid, timezone.localdate())
     if history is None:
         raise Http404
-    form = CompareForm(request.GET or None, texts=history.texts)
-    pair = form.pair() if len(history.texts) > 1 else None
+    form, pair = None, None
+    if len(history.texts) > 1:
+        form = CompareForm(request.GET or None, options=[(one.number, _said(one)) for one in history.texts])
+        old, new = (history.text(number) for number in form.pair())
+        pair = (old, new) if old and new else None
     context = {
         "history": history,
         "shown": history.now or history.texts[0],
-        "form": form if len(history.texts) > 1 else None,
+        "form": form,
         "pair": pair,
         "changes": [(PARTS[name], found) for name, found in queries.compare_texts(*pair)] if pair else [],
         "may_ask": bool(ASKERS & request.user.role_names),
     }
     return render(request, "matters/clause.html", context)
+
+
+def _said(text: queries.TextOfClause) -> str:
+    since = date_format(text.first, "Y-m-d") if text.first else ""
+    return _("Text %(number)d, from %(day)s") % {"number": text.number, "day": since}
+
+
+@allow(SIGNED_IN)
+@require_safe
+def matter_versions(request: HttpRequest, code: str) -> HttpResponse:
+    """List the versions of a matter and compare two; 404 as for its page."""
+    newest = queries.latest_matter(code)
+    if newest is None:
+        raise Http404
+    versions = {version.number: version for version in queries.versions_of_matter(newest.matter)}
+    return _versions(request, newest.name, "matters:matter", code, versions, matter_page)
+
+
+@allow(SIGNED_IN)
+@require_safe
+def bundle_versions(request: HttpRequest, code: str) -> HttpResponse:
+    """List the versions of a bundle and compare two; 404 as for its page."""
+    newest = queries.latest_bundle(code)
+    if newest is None:
+        raise Http404
+    versions = {version.number: version for version in queries.versions_of_bundle(newest.bundle)}
+    return _versions(request, newest.name, "matters:bundle", code, versions, bundle_page)
+
+
+def _versions(
+    request: HttpRequest, name: Texts, back: str, code: str, versions: Mapping[int, Any], page: Callable[[Any], Any]
+) -> HttpResponse:
+    form, changes = None, []
+    if len(versions) > 1:
+        told = [(one.number, f"{one.number}: {date_format(one.published_at, 'Y-m-d')}") for one in versions.values()]
+        form = CompareForm(request.GET or None, options=told)
+        changes = compare(*(page(versions[number]) for number in form.pair()))
+    context = {"name": text_in(name), "back": reverse(back, args=[code])}
+    context |= {"versions": versions.values(), "form": form, "changes": changes}
+    return render(request, "matters/versions.html", context)
 
 
 @allow(OVERSEERS)

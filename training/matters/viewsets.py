@@ -75,14 +75,16 @@ class ServiceMatterViewSet(SnippetViewSet):
                 FieldPanel("fee"),
                 FieldRowPanel([FieldPanel("statutory_days"), FieldPanel("promised_days")]),
                 FieldRowPanel([FieldPanel("online_depth"), FieldPanel("trips")]),
+                FieldRowPanel([FieldPanel("starts_on"), FieldPanel("until")]),
             ],
             heading=_("Facts"),
         ),
         rows("conditions", _("Conditions"), "text"),
-        rows("materials", _("Materials"), "name", "need", "form", "copies", "source", "acceptance"),
-        rows("steps", _("Steps"), "name", "role", "limit_days", "criteria"),
+        rows("materials", _("Materials"), "name", "need", "form", "copies", "source", "acceptance", "filling"),
+        rows("steps", _("Steps"), "name", "role", "limit_days", "criteria", "result"),
         rows("legal_bases", _("Legal basis"), "clause_version"),
         rows("questions", _("Questions and answers"), "question", "answer"),
+        rows("systems", _("Business systems"), "name", "is_double_entry", "note"),
     ]
 
 
@@ -107,7 +109,7 @@ class BundleViewSet(SnippetViewSet):
             ],
             heading=_("Facts"),
         ),
-        rows("materials", _("Materials, handed in once"), "name"),
+        rows("materials", _("Materials, handed in once"), "name", "used_by"),
         rows("steps", _("Steps of the applicant"), "name"),
         rows(
             "members",

@@ -51,11 +51,15 @@ class Bundle(
         return {"request": request, "bundle": self}
 
 
-class BundleMaterial(Orderable):
-    """A document handed in once for all members."""
+class BundleMaterial(ClusterableModel, Orderable):
+    """A document handed in once, and the members that use it; none named: all of them."""
 
     bundle = ParentalKey(Bundle, related_name="materials")
     name = TranslatedField(_("material"))
+    used_by = ParentalManyToManyField(ServiceMatter, blank=True, related_name="+", verbose_name=_("used by"))
+
+    class Meta(Orderable.Meta):
+        pass
 
 
 class BundleStep(Orderable):

@@ -59,6 +59,8 @@ class ServiceMatter(
     trips = models.PositiveSmallIntegerField(_("trips to the hall"), default=1)
     fee = TranslatedField(_("fee"), blank=True)
     result = TranslatedField(_("what the applicant receives"))
+    starts_on = models.DateField(_("handled from"), null=True, blank=True)
+    until = models.DateField(_("last day it is handled"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("service matter")
@@ -68,7 +70,12 @@ class ServiceMatter(
                 condition=models.Q(promised_days__lte=models.F("statutory_days")),
                 name="promise_keeps_the_statutory_limit",
                 violation_error_message=_("The promised limit is longer than the statutory one."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(starts_on=None) | models.Q(until__gte=models.F("starts_on")),
+                name="matter_ends_after_it_starts",
+                violation_error_message=_("The last day is before the first. Give a later one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +116,7 @@ class MatterMaterial(Orderable):
     copies = models.PositiveSmallIntegerField(_("copies"), default=1)
     source = TranslatedField(_("where it comes from"), blank=True)
     acceptance = TranslatedField(_("acceptance standard"), blank=True, rows=2)
+    filling = TranslatedField(_("how it is filled in"), blank=True, rows=2)
 
 
 class MatterStep(Orderable):
@@ -119,6 +127,7 @@ class MatterStep(Orderable):
     role = TranslatedField(_("who does it"))
     limit_days = models.DecimalField(_("limit, working days"), max_digits=5, decimal_places=2, default=0)
     criteria = TranslatedField(_("what is checked"), blank=True, rows=2)
+    result = TranslatedField(_("what comes of it"), blank=True)
 
 
 class MatterQuestion(Orderable):
@@ -127,6 +136,15 @@ class MatterQuestion(Orderable):
     matter = ParentalKey(ServiceMatter, related_name="questions")
     question = TranslatedField(_("question"))
     answer = TranslatedField(_("answer"), rows=2)
+
+
+class MatterSystem(Orderable):
+    """A business system the matter is handled in, and what to mind there."""
+
+    matter = ParentalKey(ServiceMatter, related_name="systems")
+    name = TranslatedField(_("business system"))
+    is_double_entry = models.BooleanField(_("entered a second time"), default=False)
+    note = TranslatedField(_("what to mind, and the way round"), blank=True, rows=2)
 
 
 class LegalBasis(Orderable, Citation):

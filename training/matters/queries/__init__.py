@@ -9,6 +9,8 @@ from .matters import (
     matter_choices,
     matters_by_department,
     published_bundles,
+    versions_of_bundle,
+    versions_of_matter,
 )
 from .policies import (
     ClauseText,
@@ -49,5 +51,7 @@ __all__ = [
     "policy_text",
     "published_bundles",
     "search_clauses",
+    "versions_of_bundle",
+    "versions_of_matter",
     "with_citation_state",
 ]

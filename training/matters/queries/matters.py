@@ -4,6 +4,7 @@ from django.db.models import OuterRef, Subquery
 
 from training.lib.texts import text_in
 from training.matters.models import (
+    Bundle,
     BundleVersion,
     ClausePlacement,
     ClauseVersion,
@@ -31,6 +32,16 @@ def latest_matter(code: str) -> MatterVersion | None:
     """Return the newest version of the live matter with that code; None if there is none."""
     versions = MatterVersion.objects.filter(matter__code=code, matter__live=True)
     return versions.select_related("matter").order_by("-number").first()
+
+
+def versions_of_matter(matter: ServiceMatter) -> list[MatterVersion]:
+    """Return the versions of a matter, the newest first."""
+    return list(matter.versions.order_by("-number"))
+
+
+def versions_of_bundle(bundle: Bundle) -> list[BundleVersion]:
+    """Return the versions of a bundle, the newest first."""
+    return list(bundle.versions.order_by("-number"))
 
 
 def published_bundles() -> list[BundleVersion]:

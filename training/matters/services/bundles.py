@@ -35,8 +35,15 @@ def bundle_content(bundle: Bundle) -> dict[str, Any]:
         },
         "materials": [row.name for row in bundle.materials.all()],
         "steps": [row.name for row in bundle.steps.all()],
+        **_used_by(bundle),
         "members": [_member_content(member) for member in bundle.members.all()],
     }
+
+
+def _used_by(bundle: Bundle) -> dict[str, Any]:
+    """Return which members use each material, in the materials' order; nothing where all use all."""
+    used = [sorted(matter.code for matter in row.used_by.all()) for row in bundle.materials.all()]
+    return {"used_by": used} if any(used) else {}
 
 
 def _member_content(member: BundleMember) -> dict[str, Any]:

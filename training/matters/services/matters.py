@@ -1,6 +1,6 @@
 """Service matters become records."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -39,6 +39,7 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
     """Return everything about the matter as JSON: facts, and rows in their order, each text by language."""
     return {
         **{name: getattr(matter, name) for name in FACTS},
+        **_said(starts_on=_day(matter.starts_on), until=_day(matter.until)),
         "department": department_content(matter.department),
         "conditions": [row.text for row in matter.conditions.all()],
         "materials": [
@@ -49,16 +50,38 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
                 "copies": row.copies,
                 "source": row.source,
                 "acceptance": row.acceptance,
+                **_said(filling=row.filling),
             }
             for row in matter.materials.all()
         ],
         "steps": [
-            {"name": row.name, "role": row.role, "limit_days": float(row.limit_days), "criteria": row.criteria}
+            {
+                "name": row.name,
+                "role": row.role,
+                "limit_days": float(row.limit_days),
+                "criteria": row.criteria,
+                **_said(result=row.result),
+            }
             for row in matter.steps.all()
         ],
         "questions": [{"question": row.question, "answer": row.answer} for row in matter.questions.all()],
+        **_said(
+            systems=[
+                {"name": row.name, "is_double_entry": row.is_double_entry, "note": row.note}
+                for row in matter.systems.all()
+            ]
+        ),
         "clauses": [_clause_content(basis.clause_version) for basis in matter.legal_bases.all()],
     }
+
+
+def _said(**facts: Any) -> dict[str, Any]:
+    """Return the facts that say something: what came later to matters is no change of those that do not have it."""
+    return {name: value for name, value in facts.items() if value}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _clause_content(version: ClauseVersion) -> dict[str, Any]:
