@@ -74,13 +74,14 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
         build_matter(table, **hands, at=clock.at(410))
     for table in tables("matters")["bundle"]:
         build_bundle(table, **hands, at=clock.at(405))
-    banks = ("items", "practice", "exercise")
+    banks = ("items", "practice", "exercise", "areas")
     cited = {(policy, key) for name in banks for row in load(name)["item"] for policy, key in row["cites"]}
     clauses = {(policy, key): published_clause(policy, key) for policy, key in cited}
-    first, second, third = (build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks)
-    exam = exams.build_exam("items", bank=first, framework=framework, clock=clock, achievement="service-rules")
-    exams.build_exam("practice", bank=second, framework=framework, clock=clock)
-    exams.build_exam("exercise", bank=third, framework=framework, clock=clock)
+    built = {name: build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks}
+    told = {"framework": framework, "clock": clock}
+    exam = exams.build_exam("items", bank=built["items"], achievement="service-rules", **told)
+    exams.build_exam("practice", bank=built["practice"], **told)
+    exams.build_exam("exercise", bank=built["exercise"], **told)
     for table in tables("courses")["course"]:
         build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
     for table in tables("policies")["policy"]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from wagtail.models import PageLogEntry, Revision, TaskState
 
-from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause
+from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause, revise_policy
 from cms.models import CoursePage, LessonPage, PolicyPage
 from courses.models import CourseVersion, UnitVersion
 from tests.factories.people import DepartmentFactory
@@ -37,6 +37,11 @@ POLICY = {
             "text": pair("People wait in turn.", "依次等候。"),
         }
     ],
+}
+LATER = {
+    "document_number": "No. 2",
+    "effective_in_days": 24,
+    "clause": [{"key": "turn", "text": pair("People sit and are called.", "坐等叫号。"), "grade": "retrain"}],
 }
 MATTER: dict[str, Any] = {
     "code": "move",
@@ -180,3 +185,21 @@ def test_identities_come_from_the_tables(built: SimpleNamespace) -> None:
 def test_citing_a_clause_that_is_not_published_is_an_error(built: SimpleNamespace) -> None:
     with pytest.raises(LookupError, match="queues/other"):
         published_clause("queues", "other")
+
+
+def test_a_later_version_comes_after_what_rests_on_the_one_in_force(built: SimpleNamespace) -> None:
+    later = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
+    people = {"author": built.editor, "reviewer": built.reviewer}
+    revise_policy({**POLICY, "later": LATER}, built=AT, at=later, today=TODAY, **people)
+    first, second = PolicyVersion.objects.order_by("number")
+    assert (first.published_at, second.published_at) == (AT, later)
+    assert (second.document_number, second.effective_from) == ("No. 2", date(2026, 12, 17))
+    old, new = ClauseVersion.objects.order_by("number")
+    assert (old.grade, new.grade) == ("notice", "retrain")
+    assert new.heading == {"en": "In turn", "zh-hans": "依次"}
+    assert new.text == {"en": "People sit and are called.", "zh-hans": "坐等叫号。"}
+    assert MatterVersion.objects.get().clauses.get() == old
+    for page in PolicyPage.objects.all():
+        assert (page.first_published_at, page.last_published_at) == (AT, later)
+        assert set(Revision.objects.for_instance(page).values_list("created_at", flat=True)) == {AT, later}
+        assert set(PageLogEntry.objects.filter(page=page.pk).values_list("timestamp", flat=True)) == {AT, later}

@@ -15,7 +15,19 @@ from cms.demo.content import _translated, tables
 
 Row = dict[str, Any]
 
-FILES = ("centre", "framework", "policies", "matters", "courses", "items", "practice", "exercise", "coaching", "names")
+FILES = (
+    "centre",
+    "framework",
+    "policies",
+    "matters",
+    "courses",
+    "items",
+    "practice",
+    "exercise",
+    "areas",
+    "coaching",
+    "names",
+)
 CONTENT: dict[str, Row] = {name: tables(name) for name in FILES}
 
 DEPARTMENTS = {row["code"]: row for row in CONTENT["centre"]["department"]}
@@ -28,6 +40,10 @@ MATTERS = {row["code"]: row for row in CONTENT["matters"]["matter"]}
 BUNDLE = CONTENT["matters"]["bundle"][0]
 COURSES = {row["slug"]: row for row in CONTENT["courses"]["course"]}
 ITEMS = CONTENT["items"]["item"]
+PRACTICE = CONTENT["practice"]["item"]
+EXERCISE = CONTENT["exercise"]["item"]
+AREAS = CONTENT["areas"]["item"]
+CHOOSING = [*ITEMS, *(item for item in AREAS if item["kind"] != "numeric")]
 CRITERIA = {row["code"] for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"]}
 
 ACCOUNTS = {
@@ -60,11 +76,7 @@ def pairs() -> list[tuple[str, Row]]:
 def cited() -> list[tuple[str, str]]:
     """Every [policy, clause] that something names."""
     rows = [basis for matter in MATTERS.values() for basis in matter["legal_basis"]]
-    rows += [
-        citation
-        for item in (*ITEMS, *CONTENT["practice"]["item"], *CONTENT["exercise"]["item"])
-        for citation in item["cites"]
-    ]
+    rows += [citation for item in (*ITEMS, *PRACTICE, *EXERCISE, *AREAS) for citation in item["cites"]]
     rows += [cite for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"] for cite in row["cites"]]
     rows += [[part["policy"], part["clause"]] for part in sections() if part["type"] == "clause"]
     return [(policy, clause) for policy, clause in rows]
@@ -135,7 +147,7 @@ def test_codes_are_unique() -> None:
         "matters": ("matter", "bundle"),
         "items": ("item",),
         "practice": ("item",),
-        "exercise": ("item",),
+        "areas": ("item",),
         "coaching": ("rubric",),
     }.items():
         for kind in kinds:
@@ -341,7 +353,13 @@ def test_bank_counts() -> None:
     assert {item["level"] for item in ITEMS} <= {2, 3, 4}
 
 
-PRACTICE = CONTENT["practice"]["item"]
+def test_every_area_has_twelve_items_of_five_kinds() -> None:
+    kinds: dict[str, Counter[str]] = {}
+    for item in AREAS:
+        kinds.setdefault(item["competency"], Counter())[item["kind"]] += 1
+    assert set(kinds) == {"food-permit", "social-insurance", "residence-registration", "complaint-handling"}
+    for counted in kinds.values():
+        assert counted == {"single": 6, "multiple": 2, "true_false": 2, "numeric": 1, "ordering": 1}
 
 
 def test_every_kind_of_question_and_every_state_is_there() -> None:
@@ -350,7 +368,7 @@ def test_every_kind_of_question_and_every_state_is_there() -> None:
     assert states == {"draft", "waiting", "back", "reviewed", "pilot", "live", "suspended"}
 
 
-@pytest.mark.parametrize("item", PRACTICE, ids=lambda item: item["code"])
+@pytest.mark.parametrize("item", [*PRACTICE, *AREAS], ids=lambda item: item["code"])
 def test_practice_item_is_finished(item: Row) -> None:
     assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
 
@@ -379,7 +397,7 @@ def test_papers_of_twenty_can_be_drawn_with_eight_items_at_each_competency() -> 
     assert all(8 <= row["count"] < held[row["competency"]] for row in rows)
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["code"])
+@pytest.mark.parametrize("item", CHOOSING, ids=lambda item: item["code"])
 def test_item_can_be_marked(item: Row) -> None:
     ids = [option["id"] for option in item["options"]]
     check_key(shape(item["kind"], ids), item["key"])
@@ -389,7 +407,7 @@ def test_item_can_be_marked(item: Row) -> None:
     assert item["cites"]
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["code"])
+@pytest.mark.parametrize("item", CHOOSING, ids=lambda item: item["code"])
 def test_item_does_not_give_itself_away(item: Row) -> None:
     texts = [option["text"]["en"] for option in item["options"]]
     assert len(set(texts)) == len(texts)
@@ -404,8 +422,9 @@ def test_item_does_not_give_itself_away(item: Row) -> None:
         assert len(texts) in {4, 5}
 
 
-def test_right_answers_are_spread_over_the_places_and_are_not_the_longest_as_a_rule() -> None:
-    single = [item for item in ITEMS if item["kind"] == "single"]
+@pytest.mark.parametrize("items", [ITEMS, AREAS], ids=["items", "areas"])
+def test_right_answers_are_spread_over_the_places_and_are_not_the_longest_as_a_rule(items: list[Row]) -> None:
+    single = [item for item in items if item["kind"] == "single"]
     places = Counter(item["key"][0] for item in single)
     assert set(places) == set("abcd")
     assert max(places.values()) <= 7
@@ -413,8 +432,9 @@ def test_right_answers_are_spread_over_the_places_and_are_not_the_longest_as_a_r
     assert sum(option == item["key"][0] for option, item in zip(longest, single, strict=True)) <= len(single) // 2
 
 
-def test_true_and_false_both_occur() -> None:
-    keys = Counter(item["key"][0] for item in ITEMS if item["kind"] == "true_false")
+@pytest.mark.parametrize("items", [ITEMS, AREAS], ids=["items", "areas"])
+def test_true_and_false_both_occur(items: list[Row]) -> None:
+    keys = Counter(item["key"][0] for item in items if item["kind"] == "true_false")
     assert min(keys["true"], keys["false"]) >= 2
 
 
