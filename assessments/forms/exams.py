@@ -27,6 +27,10 @@ MOST_PARTS = 8
 SPARE_ROWS = 3
 
 
+OFFERED = (Exam.Mode.RANDOM, Exam.Mode.ADAPTIVE, Exam.Mode.PRACTICE)
+"""The ways there are to make a paper; one paper for everybody is still drawn for each."""
+
+
 class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one model
     """What an exam is."""
 
@@ -60,6 +64,7 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
         self.fields["minutes"].min_value = 1
+        self.fields["mode"].choices = [row for row in Exam.Mode.choices if row[0] in OFFERED]
         self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
         if not self.instance.pk:
             self.initial["framework"] = Framework.objects.filter(is_current=True).first()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 
-from assessments.models import Attempt, AttemptEvidence, Response
+from assessments.models import Attempt, AttemptEvidence, AttemptPart, Response
 from assessments.permissions import results_visible_to
 from training.competencies.models import Competency, Level
 from training.competencies.rules import level_band, level_position, level_probabilities
@@ -40,6 +40,7 @@ class Result:
     """A scored attempt; `position`, `low`, `high`, `target` are percent of the level bar's width."""
 
     attempt: Attempt
+    last_part: AttemptPart
     questions: int
     late: int
     cut: float
@@ -60,8 +61,11 @@ class Result:
     @property
     def shortened(self) -> bool:
         """Tell whether the window of the exam closed before the limit was over."""
-        limit = timedelta(minutes=self.attempt.minutes + self.attempt.extra_minutes)
-        return self.attempt.deadline < self.attempt.started_at + limit
+        attempt, part = self.attempt, self.last_part
+        limit = attempt.started_at + timedelta(minutes=attempt.minutes + attempt.extra_minutes)
+        if part.opened_at and part.minutes is not None:
+            limit = min(limit, part.opened_at + timedelta(minutes=part.minutes + part.extra_minutes))
+        return attempt.deadline < limit
 
     @property
     def target_level(self) -> Level:
@@ -82,6 +86,7 @@ def result_of(viewer: User, attempt_id: int, *, today: date) -> Result:
     chances = level_probabilities(attempt.theta, attempt.standard_error, attempt.cuts)
     return Result(
         attempt=attempt,
+        last_part=attempt.parts.order_by("-number")[0],
         questions=attempt.questions,
         late=Response.objects.filter(attempt_item__attempt=attempt, saved_at__gt=attempt.deadline).count(),
         cut=cut,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments import rules, services
 from assessments.models import Attempt, AttemptItem, AttemptPart, Exam, ExamPart
+from assessments.queries import result_of
 from assessments.services import Browser
 from tests.assessments.sitting.asking import address, send
 from tests.conftest import Budget
@@ -408,6 +409,14 @@ class TestPages:
         at(later(5))
         told = client.get(address(attempt, "clock/")).json()
         assert (told["remaining"], told["whole"], told["part"]) == (15 * 60, 55 * 60, 1)
+
+    @pytest.mark.parametrize(("closes", "cut"), [(None, False), (later(35), True)])
+    def test_a_last_part_of_its_own_time_was_not_cut_by_a_window(self, closes: datetime | None, cut: bool) -> None:
+        attempt = started(exam_in_parts((20, FREE), (30, FREE), closes_at=closes))
+        go_on(attempt, at=later(10))
+        services.hand_in(person=attempt.person, attempt_id=attempt.pk, now=later(12))
+        result = result_of(attempt.person, attempt.pk, today=NOW.date())
+        assert result.shortened is cut
 
     def test_one_part_speaks_of_no_parts(self, client: Client, at: Any) -> None:
         attempt = started(exam_in_parts((None, FREE)))
