@@ -254,7 +254,7 @@ def _question(person: User, attempt_id: int, position: int, browser: Browser | N
             "part__deadline",
             "part__reached",
         )
-        .select_for_update(of=("attempt",))
+        .select_for_update(of=("attempt", "part"))
         .first()
     )
     if question is None:
