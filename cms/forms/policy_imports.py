@@ -124,7 +124,7 @@ class NewPolicyForm(forms.Form):
         max_length=120,
         help_text=_("The last part of its address: Latin letters, digits, dashes. It stays once published."),
     )
-    issuer = forms.CharField(label=_("Issued by"), max_length=200)
+    issuer = forms.CharField(label=pgettext_lazy("a policy", "Issued by"), max_length=200)
     document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
     summary = forms.CharField(label=_("Summary"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     effective_from = DayField(label=_("In force from"))

@@ -373,10 +373,7 @@ def test_practice_item_is_finished(item: Row) -> None:
     assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
 
 
-EXERCISES = CONTENT["exercise"]["item"]
-
-
-@pytest.mark.parametrize("item", EXERCISES, ids=lambda item: item["code"])
+@pytest.mark.parametrize("item", EXERCISE, ids=lambda item: item["code"])
 def test_exercise_is_finished_and_explains_itself(item: Row) -> None:
     assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
     assert item["rationale"]["en"]
@@ -384,10 +381,10 @@ def test_exercise_is_finished_and_explains_itself(item: Row) -> None:
 
 
 def test_exercises_cover_both_courses_in_every_kind_that_is_marked_at_once() -> None:
-    held = Counter(item["competency"] for item in EXERCISES)
+    held = Counter(item["competency"] for item in EXERCISE)
     rows = CONTENT["exercise"]["exam"]["blueprint"]
     assert all(2 * row["count"] <= held[row["competency"]] for row in rows)
-    assert {item["kind"] for item in EXERCISES} >= set(ItemKind) - {"open", "scenario", "short_text"}
+    assert {item["kind"] for item in EXERCISE} >= set(ItemKind) - {"open", "scenario", "short_text"}
 
 
 def test_papers_of_twenty_can_be_drawn_with_eight_items_at_each_competency() -> None:
