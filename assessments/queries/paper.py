@@ -161,14 +161,12 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
 
     Raises Attempt.DoesNotExist for another's.
     """
-    attempts = Attempt.objects.of(person).select_related("exam", "adaptive")
-    attempt = attempts.defer("exam__reference_form", "exam__exposure", "adaptive__pool").get(pk=attempt_id)
+    attempt, parts = _attempt_in_parts(person, attempt_id)
     rows = (
         with_answers(attempt.items.all())
         .order_by("position")
         .values_list("position", "answer", "seen_at", "flagged", "saved_at", "item_version__kind", "part")
     )
-    parts = {part.pk: part for part in attempt.parts.all()}
     paper = [
         Line(
             position,
@@ -186,3 +184,18 @@ def sitting_of(person: User, attempt_id: int) -> Sitting:
     part = next(is_open, None) if attempt.is_open else None
     plan = attempt.adaptive if attempt.exam.is_adaptive else None
     return Sitting(attempt, paper, list(parts.values()), part, plan)
+
+
+def _attempt_in_parts(person: User, attempt_id: int) -> tuple[Attempt, dict[int, AttemptPart]]:
+    """Return the attempt and its parts by key, in their order, from one query: every attempt has a part."""
+    rows = AttemptPart.objects.filter(attempt=attempt_id, attempt__person=person).select_related(
+        "attempt__exam", "attempt__adaptive"
+    )
+    heavy = ("exam__reference_form", "exam__exposure", "adaptive__pool")
+    parts = list(rows.defer(*(f"attempt__{field}" for field in heavy)).order_by("number"))
+    if not parts:
+        raise Attempt.DoesNotExist
+    attempt = parts[0].attempt
+    for part in parts:
+        part.attempt = attempt
+    return attempt, {part.pk: part for part in parts}

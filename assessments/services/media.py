@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +23,12 @@ class NoRoom(Refused):
 
     code = "no_room"
     message = gettext_lazy("The server has too little room for files. Tell the operator; your text can be saved.")
+
+
+def _storage() -> Storage:
+    """Return where the files lie: where the field looks for them."""
+    storage: Storage = MediaFile._meta.get_field("file").storage
+    return storage
 
 
 def has_room() -> bool:
@@ -64,7 +70,7 @@ def keep_clean(*, found: Clean, at: datetime) -> MediaFile:
     if not is_new:
         file.kept_at = at
         file.save(update_fields=["kept_at"])
-    storage = storages["private"]
+    storage = _storage()
     if not storage.exists(path):
         storage.save(path, ContentFile(found.data))
     return file
@@ -82,12 +88,12 @@ def discard_unused(*, now: datetime) -> int:
         MediaFile.objects.filter(pk__in=[file.pk for file in unused]).delete()
         # Before the rows are seen to be gone: whoever uploads the same at this moment then finds no file to rely on.
         for file in unused:
-            storages["private"].delete(str(file.file.name))
+            _storage().delete(str(file.file.name))
     return len(unused) + _discard_strays(now)
 
 
 def _discard_strays(now: datetime) -> int:
-    storage = storages["private"]
+    storage = _storage()
     if not storage.exists(FOLDER):
         return 0
     known = set(MediaFile.objects.values_list("file", flat=True))

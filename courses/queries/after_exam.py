@@ -29,11 +29,12 @@ def reading_after(result: Result, *, language: str) -> list[Reading]:
         short = [row.competency for row in rows]
     if not short:
         return []
-    by_key = {competency.pk: competency for competency in short}
-    taught: dict[int, list[Competency]] = {}
-    links = CourseVersion.competencies.through.objects.filter(competency__in=by_key)
-    for version, competency in links.order_by("pk").values_list("courseversion", "competency"):
-        taught.setdefault(version, []).append(by_key[competency])
+    taught: dict[int, set[int]] = {}
+    links = CourseVersion.competencies.through.objects.filter(competency__in=[one.pk for one in short])
+    for version, competency in links.values_list("courseversion", "competency"):
+        taught.setdefault(version, set()).add(competency)
     entries = courses_of(result.attempt.person, taught.keys(), language)
-    readings = [Reading(entry, taught[entry.outline.version.pk]) for entry in entries]
+    readings = [
+        Reading(entry, [one for one in short if one.pk in taught[entry.outline.version.pk]]) for entry in entries
+    ]
     return sorted(readings, key=lambda reading: (reading.entry.state == "done", -len(reading.competencies)))

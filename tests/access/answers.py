@@ -26,7 +26,7 @@ ASKERS = roles("head", "hr")
 ASKERS_READ = roles("head", "hr", "director")
 EDITING = roles("editor", "reviewer", "administrator")
 WRITERS = roles("editor", "administrator")
-ASKERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
+CITERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
 
 # Who is admitted to the rows about the clerk at the counter.
 OWNER = frozenset({"owner"})
@@ -431,7 +431,7 @@ ANSWERS = {
     "bundles/<slug:code>/versions/": Answer(SIGNED_IN, about="bundle", plain=True),
     # clauses: their texts for everybody, what rests on them for offices
     "policies/<slug:slug>/clauses/<uuid:uid>/": Answer(SIGNED_IN, about="clause", plain=True),
-    "policies/<slug:slug>/clauses/<uuid:uid>/dependents/": Answer(ASKERS, about="clause"),
+    "policies/<slug:slug>/clauses/<uuid:uid>/dependents/": Answer(CITERS, about="clause"),
     "citations/": Answer(roles("editor", "reviewer", "examiner", "administrator")),
     # the text of a policy on its way in is its editor's alone
     "policy-imports/": Answer(WRITERS, FORM, plain=True),

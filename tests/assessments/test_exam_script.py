@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from assessments.models import Attempt, AttemptItem, ItemVersion, Response
+from assessments.models import Attempt, AttemptItem, AttemptPart, ItemVersion, Response
 from tests.factories.assessments import exam_with_items, started
 from tests.factories.people import CentreFactory
 from training.people.models import User
@@ -266,7 +266,9 @@ def test_a_flag_is_kept_and_drawn(opened: Callable[[int], Page], attempt: Attemp
 
 def test_at_the_end_of_the_time_the_page_hands_in_by_itself(opened: Callable[[int], Page], attempt: Attempt) -> None:
     (position, *_others) = positions(attempt, KINDS.SINGLE)
-    Attempt.objects.update(deadline=timezone.now() + timedelta(seconds=5))
+    soon = timezone.now() + timedelta(seconds=5)
+    Attempt.objects.update(deadline=soon)
+    AttemptPart.objects.update(deadline=soon)
     page = opened(position)
     choose(page, 2)
     saved(page)

@@ -95,7 +95,8 @@ def form_of(item: Any) -> dict[str, str]:
 
 def policy_form(clause_id: str = "", slug: str = "queues") -> dict[str, str]:
     """The form of a policy as the factory writes it."""
-    clauses = [("clause", {"label": "Article 1", "heading": "", "text": "People wait in turn.", "grade": "notice"})]
+    words = {"label": "Article 1", "heading": "", "text": "People wait in turn.", "grade": "notice", "chapter": ""}
+    clauses = [("clause", {**words, "derived_from": {"count": "0"}})]
     facts = {"title": "Rules on Queues", "slug": slug, "issuer": "The centre", "effective_from": "2026-01-01"}
     rest = {"summary": "", "document_number": "", "expires_on": "", "go_live_at": "", "expire_at": "", "seo_title": ""}
     comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
@@ -114,7 +115,7 @@ def matter_form(matter: ServiceMatter) -> dict[str, str]:
     numbers = {name: str(getattr(matter, name)) for name in ("statutory_days", "promised_days", "trips")}
     rows = {
         f"{relation}-{count}": value
-        for relation in ("conditions", "materials", "steps", "questions", "legal_bases")
+        for relation in ("conditions", "materials", "steps", "systems", "questions", "legal_bases")
         for count, value in (
             ("TOTAL_FORMS", "0"),
             ("INITIAL_FORMS", "0"),

@@ -29,7 +29,8 @@ SPACED = """(on) => {
   document.adoptedStyleSheets = on ? [sheet] : [];
 }"""
 # Whether what has the focus (or the label round it) shows it, and nothing that sticks to the edge lies over it.
-FOCUS = """() => {
+FOCUS = """async () => {
+  await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));  // scrolled to it
   const focused = document.activeElement;
   const shown = focused.closest("label") ?? focused;
   const box = shown.getBoundingClientRect();

@@ -30,7 +30,7 @@ def notify_many(*, kind: str, facts: Mapping[int, Mapping[str, Any]], path: str,
     notices = Notice.objects.bulk_create(
         (
             Notice(person_id=pk, kind=kind, facts=storable(one), path=path, created_at=at)
-            for pk, one in facts.items()
+            for pk, one in sorted(facts.items())
             if pk in active
         ),
         batch_size=AT_A_TIME,
