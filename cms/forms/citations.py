@@ -23,9 +23,11 @@ class CitationFilterForm(forms.Form):
     def __init__(self, data: Any, *, rows: Sequence[Citing], kinds: Mapping[str, Any]) -> None:
         super().__init__(data)
         owners = sorted({row.owner for row in rows if row.owner})
-        self.fields["kind"].choices = [("", _("all")), *kinds.items()]
-        self.fields["owner"].choices = [("", _("all")), *((owner, owner) for owner in owners)]
-        self.fields["state"].choices = [("", _("all")), *((state.value, state.label) for state in WORST_FIRST)]
+        self.fields["kind"].choices = [("", _("All")), *kinds.items()]
+        self.fields["owner"].choices = [("", _("All")), *((owner, owner) for owner in owners)]
+        self.fields["state"].choices = [("", _("All")), *((state.value, state.label) for state in WORST_FIRST)]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
 
     def kept(self, rows: Sequence[Citing]) -> list[Citing]:
         """Return the rows that fit, the worst first; a filter nobody can have chosen keeps all."""
