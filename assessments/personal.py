@@ -67,7 +67,14 @@ def parts(person: User) -> Iterator[Part]:
         },
         ("assessments.Attempt.person",),
     )
-    yield Part(
+    yield _practice(person)
+    yield _events(person)
+    yield _regrades(person)
+    yield from _answers(person)
+
+
+def _practice(person: User) -> Part:
+    return Part(
         "practice",
         _("Practice"),
         PracticeQuestion.objects.filter(run__person=person)
@@ -85,9 +92,6 @@ def parts(person: User) -> Iterator[Part]:
         ("assessments.PracticeRun.person",),
         confidential=frozenset({"tries", "first_credit"}),
     )
-    yield _events(person)
-    yield _regrades(person)
-    yield from _answers(person)
 
 
 def _events(person: User) -> Part:

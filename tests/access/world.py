@@ -284,12 +284,6 @@ class World:
         learning.enrol(person=person, course=self.course, by=person, at=NOW)
         evidence(self.target.competency, value=0.2, observed_on=date(2026, 11, 1), person=person)
         facts = {"teacher": note, "mentee": note, "starts_on": TODAY}
-        link = AddressConfirmation.objects.create(
-            person=person,
-            address=f"{person.staff_number}@example.org",
-            asked_at=NOW,
-            expires_at=NOW + timedelta(days=1),
-        )
         notice = notify(person=person, kind="mentorship.agreed", facts=facts, path="", at=NOW)
         return {
             "person": {"staff_number": person.staff_number},
@@ -299,7 +293,7 @@ class World:
             "leave": {"pk": leave.pk},
             "cell": {"staff_number": person.staff_number, "code": self.target.competency.code},
             "notice": {"pk": notice.pk},
-            "address link": {"token": token_of(link)},
+            "address link": {"token": self._address_link(person)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
             **self._asked(person, note),
             "calendar": {"secret": make_feed(person=person, at=NOW)},
@@ -315,6 +309,15 @@ class World:
             **self._certificates(person, note),
             **self._coaching(person, teacher, second, note),
         }
+
+    def _address_link(self, person: User) -> str:
+        link = AddressConfirmation.objects.create(
+            person=person,
+            address=f"{person.staff_number}@example.org",
+            asked_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+        return token_of(link)
 
     def _asked(self, person: User, note: str) -> dict[str, Address]:
         rule = make_rule(
@@ -422,6 +425,12 @@ class World:
             "retention/<slug:kind>/": {"months": 48},
             "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
             "certificates/revocations/<int:pk>/": {"decision": "confirm"},
+            **self._exam_bodies(),
+            **self._coaching_bodies(),
+        }
+
+    def _exam_bodies(self) -> dict[str, Any]:
+        return {
             "exams/<slug:code>/start/": {"language": "en"},
             "exams/marking/answers/<slug:ref>/": {"points-law": 3, "points-tone": 2},
             "exams/observing/<slug:ref>/": {"points-calm": 3},
@@ -438,7 +447,6 @@ class World:
             "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
             "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
             "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),
-            **self._coaching_bodies(),
         }
 
     def _coaching_bodies(self) -> dict[str, Any]:
