@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.test import Client
 
 from assessments import queries, services, tasks
@@ -91,14 +90,14 @@ def test_what_no_item_shows_goes_after_two_days_with_its_file_and_what_is_shown_
     assert MediaFile.objects.count() == 2
     tasks.discard_unused_media(now=NOW + timedelta(days=3))
     assert list(MediaFile.objects.all()) == [used]
-    storage = storages["private"]
+    storage = used.file.storage
     assert [storage.exists(str(one.file.name)) for one in (unused, used)] == [False, True]
     again = kept("red")
     assert storage.exists(str(again.file.name))
 
 
 def test_a_file_without_a_row_goes_too() -> None:
-    storage = storages["private"]
+    storage = MediaFile._meta.get_field("file").storage
     storage.save("item-media/ab/abc.png", ContentFile(b"left by an upload that broke off"))
     tasks.discard_unused_media(now=NOW + timedelta(days=1))
     assert storage.exists("item-media/ab/abc.png")
@@ -325,7 +324,7 @@ def test_a_range_nobody_can_read_gets_all_of_it() -> None:
 
 def test_a_file_that_the_storage_lost_is_not_there() -> None:
     file = kept()
-    storages["private"].delete(str(file.file.name))
+    file.file.storage.delete(str(file.file.name))
     assert status(UserFactory(examiner=True), file) == 404
 
 
