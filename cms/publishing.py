@@ -3,8 +3,8 @@
 A lesson's section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}``; the values by type:
 ``text {"html"}``, ``callout {"heading", "html"}``, ``case {"title", "story", "question", "answer"}``,
 ``clause {"clause_version", "policy", "policy_title", "anchor", "label", "heading", "text"}``,
-``matter {"code", "version", "name", "department", "promised_days", "statutory_days", "trips", "fee", "result",
-"conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "acceptance"}],
+``matter {"code", "version", "name", "department", "promised_days", "statutory_days", "promised_unit", "trips", "fee",
+"result", "conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "acceptance"}],
 "steps": [{"name", "role", "limit_days"}]}``.
 """
 
@@ -178,6 +178,7 @@ def _facts(version: MatterVersion) -> dict[str, Any]:
         "name": text_in(version.name),
         "department": text_in(content["department"]["name"]),
         **{name: content[name] for name in ("promised_days", "statutory_days", "trips")},
+        **{name: content[name] for name in ("promised_unit",) if name in content},
         **{name: text_in(content[name]) for name in ("fee", "result")},
         "conditions": [text_in(texts) for texts in content["conditions"]],
         **{kind: [{name: _said(row[name]) for name in names} for row in content[kind]] for kind, names in rows.items()},

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import translation
 
 from tests.factories.matters import bundle_draft, clause_draft, matter_draft, policy_draft, texts
 from tests.factories.people import CentreFactory, DepartmentFactory, UserFactory
 from training.matters.models import Bundle, BundleMaterial, MatterMaterial, MatterStep, MatterSystem, ServiceMatter
-from training.matters.presentation import trips, working_days
+from training.matters.presentation import limit_words, promise_words, trips
 from training.matters.services import freeze_bundle, freeze_matter, publish_policy
 
 pytestmark = pytest.mark.django_db
@@ -112,12 +113,20 @@ def test_the_list_asks_the_same_questions_for_any_number_of_matters(
 
 def test_numbers_are_said_in_words() -> None:
     with translation.override("en"):
-        assert [working_days(days) for days in (0, 0.25, 1, 3)] == [
+        assert [limit_words(days) for days in (0, 0.25, 1, 3)] == [
             "on the spot",
             "0.25 working days",
             "1 working day",
             "3 working days",
         ]
+        assert [
+            limit_words(n, unit) for n, unit in ((1, "calendar_days"), (4, "working_hours"), (0, "calendar_days"))
+        ] == [
+            "1 calendar day",
+            "4 working hours",
+            "on the spot",
+        ]
+        assert promise_words(0) == "Handled on the spot"
         assert [trips(number) for number in (0, 1, 2)] == [
             "no trip to the hall",
             "1 trip to the hall",
@@ -180,3 +189,24 @@ def test_all_rows_of_a_matter_are_shown_and_older_versions_do_without(client: Cl
     page = client.get("/matters/move/").content.decode()
     for shown in ("A receipt", "Household register", "entered a second time", "Log in twice", "Handled from", "2030"):
         assert shown in page
+
+
+def test_limits_in_other_units_are_said_and_told_from_working_days(client: Client) -> None:
+    matter = matter_draft(statutory_days=20, promised_days=4, promised_unit="working_hours")
+    matter.steps = [MatterStep(name=texts("Notice"), role=texts("Clerk"), limit_days=15, limit_unit="calendar_days")]
+    matter.full_clean()
+    matter.save()
+    content = freeze_matter(matter, by=None, at=AT).content
+    assert "statutory_unit" not in content  # working days go without saying, as in older versions
+    ServiceMatter.objects.update(live=True)
+    page = client.get("/matters/move/").content.decode()
+    for shown in ("Promised within 4 working hours", "20 working days", "15 calendar days"):
+        assert shown in page
+    assert "4 working hours" in client.get("/matters/").content.decode()
+
+
+def test_a_promise_longer_than_the_law_in_another_unit_is_refused() -> None:
+    CentreFactory()
+    matter = matter_draft(statutory_days=5, statutory_unit="calendar_days", promised_days=5)
+    with pytest.raises(ValidationError, match="longer than the statutory"):
+        matter.full_clean()

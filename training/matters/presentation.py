@@ -12,7 +12,16 @@ from django.utils.translation import ngettext, pgettext
 
 from training.lib.texts import text_in
 
-from .models import Bundle, BundleVersion, ClauseVersion, MatterMaterial, MatterVersion, PolicyVersion, ServiceMatter
+from .models import (
+    Bundle,
+    BundleVersion,
+    ClauseVersion,
+    LimitUnit,
+    MatterMaterial,
+    MatterVersion,
+    PolicyVersion,
+    ServiceMatter,
+)
 from .queries import ClauseText, legal_basis, policy_address
 from .rules import Span, swim_lanes
 from .services import bundle_content, matter_content
@@ -95,12 +104,23 @@ def bundle_draft(bundle: Bundle) -> BundlePage:
     return _bundle_page(str(bundle), bundle_content(bundle))
 
 
-def working_days(days: float) -> str:
+def limit_words(number: float, unit: str | None = None) -> str:
     """Return "3 working days", "half a working day" as "0.5 working days", and "on the spot" for none."""
-    if not days:
+    if not number:
         return _("on the spot")
-    said = f"{days:g}"
-    return ngettext("%(n)s working day", "%(n)s working days", 1 if days == 1 else 2) % {"n": said}
+    plural = 1 if number == 1 else 2
+    said = {
+        LimitUnit.CALENDAR_DAYS.value: ngettext("%(n)s calendar day", "%(n)s calendar days", plural),
+        LimitUnit.WORKING_HOURS.value: ngettext("%(n)s working hour", "%(n)s working hours", plural),
+    }
+    return said.get(unit or "", ngettext("%(n)s working day", "%(n)s working days", plural)) % {"n": f"{number:g}"}
+
+
+def promise_words(number: float, unit: str | None = None) -> str:
+    """Return the promised limit as a clause of its own."""
+    if not number:
+        return _("Handled on the spot")
+    return _("Promised within %(limit)s") % {"limit": limit_words(number, unit)}
 
 
 def trips(number: int) -> str:
@@ -115,8 +135,11 @@ def _matter_page(
 ) -> MatterPage:
     return MatterPage(
         name=name,
-        lede=_("Promised within %(days)s, %(trips)s.")
-        % {"days": working_days(content["promised_days"]), "trips": trips(content["trips"])},
+        lede=_("%(promise)s, %(trips)s.")
+        % {
+            "promise": promise_words(content["promised_days"], content.get("promised_unit")),
+            "trips": trips(content["trips"]),
+        },
         facts=_matter_facts(content),
         conditions=[text_in(texts) for texts in content["conditions"]],
         materials=[_material(row) for row in content["materials"]],
@@ -124,7 +147,7 @@ def _matter_page(
             {
                 "name": text_in(row["name"]),
                 "role": text_in(row["role"]),
-                "limit": working_days(row["limit_days"]),
+                "limit": limit_words(row["limit_days"], row.get("limit_unit")),
                 "criteria": text_in(row["criteria"]),
                 "result": text_in(row.get("result")),
             }
@@ -157,8 +180,8 @@ def _matter_facts(content: Mapping[str, Any]) -> list[Fact]:
         (_("Who may apply"), text_in(content["service_object"])),
         (pgettext("service matter", "Result"), text_in(content["result"])),
         (_("Fee"), text_in(content["fee"])),
-        (_("Promised limit"), working_days(content["promised_days"])),
-        (_("Statutory limit"), working_days(content["statutory_days"])),
+        (_("Promised limit"), limit_words(content["promised_days"], content.get("promised_unit"))),
+        (_("Statutory limit"), limit_words(content["statutory_days"], content.get("statutory_unit"))),
         (_("Online"), str(ServiceMatter.OnlineDepth(content["online_depth"]).label)),
         (_("Basic code"), content["basic_code"]),
         (_("Implementing code"), content["implementing_code"]),

@@ -3,6 +3,7 @@
 from .bundles import Bundle, BundleMaterial, BundleMember, BundleStep, BundleVersion
 from .matters import (
     LegalBasis,
+    LimitUnit,
     MatterCondition,
     MatterMaterial,
     MatterQuestion,
@@ -26,6 +27,7 @@ __all__ = [
     "ClauseVersion",
     "Grade",
     "LegalBasis",
+    "LimitUnit",
     "MatterCondition",
     "MatterMaterial",
     "MatterQuestion",

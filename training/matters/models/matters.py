@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,9 +20,22 @@ from wagtail.models import (
 
 from training.lib.publishing import Recorded
 from training.lib.texts import TranslatedField, text_in
+from training.matters.rules import CALENDAR_DAYS, WORKING_DAYS, WORKING_HOURS, Limit, is_longer
 from training.people.models import Department, User, Window
 
 from .policies import Citation, ClauseVersion
+
+
+class LimitUnit(models.TextChoices):
+    """What a limit of time counts; none of them is on the spot."""
+
+    WORKING_DAYS = WORKING_DAYS, _("working days")
+    CALENDAR_DAYS = CALENDAR_DAYS, _("calendar days")
+    WORKING_HOURS = WORKING_HOURS, _("working hours")
+
+
+def _unit_field(label: Any) -> "models.CharField[str, str]":
+    return models.CharField(label, max_length=13, choices=LimitUnit.choices, default=LimitUnit.WORKING_DAYS)
 
 
 class ServiceMatter(
@@ -34,6 +48,10 @@ class ServiceMatter(
         CONFIRMATION = "confirmation", _("Confirmation")
         BENEFIT = "benefit", _("Benefit")
         FILING = "filing", _("Filing")
+        REWARD = "reward", _("Reward")
+        RULING = "ruling", _("Ruling")
+        LEVY = "levy", _("Levy")
+        OTHER = "other", pgettext_lazy("kind of service matter", "Other power")
         PUBLIC_SERVICE = "public_service", _("Public service")
 
     class OnlineDepth(models.TextChoices):
@@ -53,8 +71,10 @@ class ServiceMatter(
         Department, models.PROTECT, related_name="matters", verbose_name=_("implementing department")
     )
     service_object = TranslatedField(_("who may apply"))
-    statutory_days = models.PositiveSmallIntegerField(_("statutory limit, working days"))
-    promised_days = models.PositiveSmallIntegerField(_("promised limit, working days"))
+    statutory_days = models.PositiveSmallIntegerField(_("statutory limit"))
+    statutory_unit = _unit_field(_("counted in"))
+    promised_days = models.PositiveSmallIntegerField(_("promised limit"), help_text=_("0: handled on the spot."))
+    promised_unit = _unit_field(_("counted in"))
     online_depth = models.CharField(_("online"), max_length=10, choices=OnlineDepth.choices, default=OnlineDepth.NONE)
     trips = models.PositiveSmallIntegerField(_("trips to the hall"), default=1)
     fee = TranslatedField(_("fee"), blank=True)
@@ -67,7 +87,8 @@ class ServiceMatter(
         verbose_name_plural = _("service matters")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(promised_days__lte=models.F("statutory_days")),
+                condition=~models.Q(promised_unit=models.F("statutory_unit"))
+                | models.Q(promised_days__lte=models.F("statutory_days")),
                 name="promise_keeps_the_statutory_limit",
                 violation_error_message=_("The promised limit is longer than the statutory one."),
             ),
@@ -80,6 +101,14 @@ class ServiceMatter(
 
     def __str__(self) -> str:
         return text_in(self.name)
+
+    def clean(self) -> None:
+        """Hold a promise against the law where they count in different units; the constraint knows the others."""
+        super().clean()
+        if self.promised_days is None or self.statutory_days is None or self.promised_unit == self.statutory_unit:
+            return
+        if is_longer(Limit(self.promised_days, self.promised_unit), Limit(self.statutory_days, self.statutory_unit)):
+            raise ValidationError({"promised_days": _("The promised limit is longer than the statutory one.")})
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "matters/matter_preview.html"
@@ -125,7 +154,10 @@ class MatterStep(Orderable):
     matter = ParentalKey(ServiceMatter, related_name="steps")
     name = TranslatedField(_("step"))
     role = TranslatedField(_("who does it"))
-    limit_days = models.DecimalField(_("limit, working days"), max_digits=5, decimal_places=2, default=0)
+    limit_days = models.DecimalField(
+        _("time limit"), max_digits=5, decimal_places=2, default=0, help_text=_("0: handled on the spot.")
+    )
+    limit_unit = _unit_field(_("counted in"))
     criteria = TranslatedField(_("what is checked"), blank=True, rows=2)
     result = TranslatedField(_("what comes of it"), blank=True)
 

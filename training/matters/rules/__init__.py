@@ -1,17 +1,22 @@
-"""What counts as a change, where a bundle's members stand, and how the text of a policy falls into clauses."""
+"""What counts as a change, how long limits are, how a bundle is laid out, and how a policy falls into clauses."""
 
 from .clause_rows import ClauseRow, joined, parted
 from .contents import Cell, Span, in_one_language, still_translated, swim_lanes
 from .law_text import LawText, Line, Remark, Told, read_law
+from .limits import CALENDAR_DAYS, WORKING_DAYS, WORKING_HOURS, Limit, is_longer, last_day
 from .origins import Known, Origin, origins, places
 from .spans import InForce, State, in_force
 
 __all__ = [
+    "CALENDAR_DAYS",
+    "WORKING_DAYS",
+    "WORKING_HOURS",
     "Cell",
     "ClauseRow",
     "InForce",
     "Known",
     "LawText",
+    "Limit",
     "Line",
     "Origin",
     "Remark",
@@ -20,7 +25,9 @@ __all__ = [
     "Told",
     "in_force",
     "in_one_language",
+    "is_longer",
     "joined",
+    "last_day",
     "origins",
     "parted",
     "places",

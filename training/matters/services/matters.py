@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from training.matters.models import ClauseVersion, MatterVersion, ServiceMatter
+from training.matters.models import ClauseVersion, LimitUnit, MatterVersion, ServiceMatter
 from training.people.models import Department, User
 
 from .freezing import freeze
@@ -39,6 +39,7 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
     """Return everything about the matter as JSON: facts, and rows in their order, each text by language."""
     return {
         **{name: getattr(matter, name) for name in FACTS},
+        **_said(statutory_unit=_unit(matter.statutory_unit), promised_unit=_unit(matter.promised_unit)),
         **_said(starts_on=_day(matter.starts_on), until=_day(matter.until)),
         "department": department_content(matter.department),
         "conditions": [row.text for row in matter.conditions.all()],
@@ -60,7 +61,7 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
                 "role": row.role,
                 "limit_days": float(row.limit_days),
                 "criteria": row.criteria,
-                **_said(result=row.result),
+                **_said(result=row.result, limit_unit=_unit(row.limit_unit)),
             }
             for row in matter.steps.all()
         ],
@@ -78,6 +79,10 @@ def matter_content(matter: ServiceMatter) -> dict[str, Any]:
 def _said(**facts: Any) -> dict[str, Any]:
     """Return the facts that say something: what came later to matters is no change of those that do not have it."""
     return {name: value for name, value in facts.items() if value}
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == LimitUnit.WORKING_DAYS else unit
 
 
 def _day(day: date | None) -> str:
