@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
-from training.lib.blocks import CalloutBlock, CaseBlock, TextBlock
+from training.lib.blocks import (
+    AccordionBlock,
+    BranchingBlock,
+    CalloutBlock,
+    CaseBlock,
+    DocumentBlock,
+    TableBlock,
+    TextBlock,
+)
 from training.matters.models import Grade
 from training.matters.queries import clause_choices, matter_choices
 
@@ -70,6 +78,37 @@ class CitedMatterBlock(KeyBlock):
         label = _("Service matter")
 
 
+class StepsBlock(KeyBlock):
+    """The steps of a service matter, with who takes each and what is looked at."""
+
+    choices = staticmethod(matter_choices)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps of a matter")
+
+
+class ChecklistBlock(KeyBlock):
+    """The materials of a service matter as a list to tick."""
+
+    choices = staticmethod(matter_choices)
+
+    class Meta:
+        icon = "tick"
+        label = _("Checklist of a matter")
+
+
+class ChangedClauseBlock(blocks.StructBlock):
+    """A clause as it read before and as it reads now."""
+
+    clause = CitedClauseBlock(label=pgettext_lazy("policy", "Clause"))
+    note = blocks.TextBlock(label=_("What it means at the window"), required=False, rows=2)
+
+    class Meta:
+        icon = "history"
+        label = _("What changed")
+
+
 class SectionBlock(blocks.StructBlock):
     """A part of a lesson: the reader counts these, and remembers in which one somebody stopped."""
 
@@ -78,9 +117,16 @@ class SectionBlock(blocks.StructBlock):
         [
             ("text", TextBlock()),
             ("callout", CalloutBlock()),
+            ("accordion", AccordionBlock()),
+            ("table", TableBlock()),
             ("case", CaseBlock()),
+            ("branching", BranchingBlock()),
+            ("document", DocumentBlock()),
             ("clause", CitedClauseBlock()),
+            ("change", ChangedClauseBlock()),
             ("matter", CitedMatterBlock()),
+            ("steps", StepsBlock()),
+            ("checklist", ChecklistBlock()),
         ],
         label=_("Content"),
         min_num=1,

@@ -1,31 +1,15 @@
-"""The one publishing path of pages: what goes live is frozen into a record, in the same transaction.
+"""The one publishing path of pages: what goes live is frozen into a record, in the same transaction."""
 
-A lesson's section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}``; the values by type:
-``text {"html"}``, ``callout {"heading", "html"}``, ``case {"title", "story", "question", "answer"}``,
-``clause {"clause_version", "policy", "policy_title", "anchor", "label", "heading", "text"}``,
-``matter {"code", "version", "name", "department", "promised_days", "statutory_days", "promised_unit", "trips", "fee",
-"result", "conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "acceptance"}],
-"steps": [{"name", "role", "limit_days"}]}``.
-"""
-
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.translation import gettext as _
-from wagtail.blocks import StreamValue
-from wagtail.rich_text import expand_db_html
-from wagtail.whitelist import Whitelister
 
 from courses.services.publishing import CourseDraft, UnitDraft, publish_course, translate_course
-from training.lib.texts import text_in
-from training.matters.models import MatterVersion
-from training.matters.queries import ClauseText, cited_clause, latest_matter
-from training.matters.services import ClauseDraft, PolicyDraft, PublishingError, publish_policy, translate_policy
+from training.matters.services import ClauseDraft, PolicyDraft, publish_policy, translate_policy
 from training.people.models import Centre, User
 
+from .freezing import cited_in, lesson_sections
 from .models import CoursePage, LessonPage, PolicyPage
 from .translations import pass_on_blocks
 
@@ -96,94 +80,6 @@ def _unit(lesson: LessonPage) -> UnitDraft:
         title=lesson.title,
         minutes=lesson.minutes,
         sections=sections,
-        clauses=list(_clauses(sections)),
+        clauses=list(cited_in(sections)),
         again=lesson.begin_again,
     )
-
-
-def lesson_sections(lesson: LessonPage) -> list[dict[str, Any]]:
-    """Return a lesson's sections as they are frozen, in the active language.
-
-    Raises `PublishingError` when one shows a clause or a matter that is not published.
-    """
-    return [
-        {
-            "id": block.id,
-            "title": block.value["title"],
-            "blocks": [{"type": part.block_type, "value": _frozen(part)} for part in block.value["content"]],
-        }
-        for block in lesson.body
-    ]
-
-
-def _clauses(sections: list[dict[str, Any]]) -> Iterator[int]:
-    for section in sections:
-        for block in section["blocks"]:
-            if block["type"] == "clause":
-                yield block["value"]["clause_version"]
-
-
-def _frozen(block: StreamValue.StreamChild) -> dict[str, Any]:
-    """Return a block's content as it stays, whatever becomes of pages, clauses and matters."""
-    value = block.value
-    if block.block_type == "text":
-        return {"html": _safe_html(value.source)}
-    if block.block_type == "callout":
-        return {"heading": value["heading"], "html": _safe_html(value["text"].source)}
-    if block.block_type == "clause":
-        return frozen_clause(value)
-    if block.block_type == "matter":
-        return frozen_matter(value)
-    return {name: str(value[name]) for name in ("title", "story", "question", "answer")}
-
-
-def _safe_html(source: str) -> str:
-    """Return rich text with its links resolved, reduced to harmless tags: readers' pages show it as it is."""
-    return str(Whitelister().clean(expand_db_html(source)))
-
-
-def frozen_clause(key: str) -> dict[str, Any]:
-    """Return the newest words of a clause; raise `PublishingError` when there is none with that key."""
-    version = cited_clause(key)
-    if version is None:
-        raise PublishingError(_("A lesson cites a clause that is not published: %(key)s.") % {"key": key})
-    policy = version.placements.order_by("-policy_version__number").select_related("policy_version__policy")[0]
-    words = ClauseText.of(version)
-    return {
-        "clause_version": version.pk,
-        "policy": policy.policy_version.policy.slug,
-        "policy_title": text_in(policy.policy_version.title),
-        "anchor": words.anchor,
-        "label": words.label,
-        "heading": words.heading,
-        "text": words.text,
-    }
-
-
-def frozen_matter(code: str) -> dict[str, Any]:
-    """Return the facts of a matter as last published; raise `PublishingError` when there is none with that code."""
-    version = latest_matter(code)
-    if version is None:
-        raise PublishingError(_("A lesson shows a service matter that is not published: %(code)s.") % {"code": code})
-    return {"code": code, "version": version.number, **_facts(version)}
-
-
-def _facts(version: MatterVersion) -> dict[str, Any]:
-    content = version.content
-    rows = {
-        "materials": ("name", "form", "copies", "need", "source", "acceptance"),
-        "steps": ("name", "role", "limit_days"),
-    }
-    return {
-        "name": text_in(version.name),
-        "department": text_in(content["department"]["name"]),
-        **{name: content[name] for name in ("promised_days", "statutory_days", "trips")},
-        **{name: content[name] for name in ("promised_unit",) if name in content},
-        **{name: text_in(content[name]) for name in ("fee", "result")},
-        "conditions": [text_in(texts) for texts in content["conditions"]],
-        **{kind: [{name: _said(row[name]) for name in names} for row in content[kind]] for kind, names in rows.items()},
-    }
-
-
-def _said(value: Any) -> Any:
-    return text_in(value) if isinstance(value, dict) else value

@@ -18,6 +18,7 @@ from cms.blocks import SectionBlock
 from training.competencies.models import Competency
 
 from .base import RecordedPage, WorkflowOnlyPage
+from .fields import BlocksField
 
 CATALOGUE = "/courses/"
 
@@ -83,7 +84,7 @@ class CoursePage(RecordedPage):
 
 
 class LessonPage(RecordedPage):
-    """A lesson in one language: sections, each of texts, cases, clauses and matters."""
+    """A lesson in one language: sections, each of blocks."""
 
     freezer = "cms.publishing.freeze_lesson"
 
@@ -96,7 +97,7 @@ class LessonPage(RecordedPage):
             "Untick it when only the wording changes."
         ),
     )
-    body = StreamField([("section", SectionBlock())], verbose_name=_("sections"))
+    body = BlocksField([("section", SectionBlock())], verbose_name=_("sections"))
 
     template = "cms/lesson_preview.html"
     parent_page_types = ["cms.CoursePage"]

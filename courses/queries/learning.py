@@ -21,8 +21,12 @@ from training.people.models import User
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of a section with the clauses cited after it, to be read beside; a leading clause has no block."""
+    """A block of a section with the clauses cited after it, to be read beside; a leading clause has no block.
 
+    `place` is its number, from 1, in words: part of the ids on the page.
+    """
+
+    place: str
     block: dict[str, Any] | None
     clauses: list[dict[str, Any]]
 
@@ -38,9 +42,9 @@ def passages(section: dict[str, Any]) -> list[Passage]:
         if block["type"] == "clause" and found:
             found[-1].clauses.append(block["value"])
         elif block["type"] == "clause":
-            found.append(Passage(None, [block["value"]]))
+            found.append(Passage(str(len(found) + 1), None, [block["value"]]))
         else:
-            found.append(Passage(block, []))
+            found.append(Passage(str(len(found) + 1), block, []))
     return found
 
 

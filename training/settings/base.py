@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "training.lib",
     # Wagtail
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
     "wagtail.locales",
     "wagtail.sites",
     "wagtail.users",
