@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from training.lib.lanes import Drawing, Piece, draw
+
 # Stands still, so that the page looks the same every day and in every picture of it.
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, 42, 7, tzinfo=UTC)
@@ -104,19 +106,12 @@ def _tasks() -> list[ExampleTask]:
     ]
 
 
-def _lane(name: str, note: str, member: str, before: int, days: int, waits_for: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a lane with one member that begins after `before` of five days."""
-    cells = [(before, None), (days, {"name": member, "waits_for": waits_for}), (5 - before - days, None)]
-    return {"name": name, "note": note, "rows": [[{"days": n, "member": who} for n, who in cells if n]]}
-
-
-def _lanes() -> list[dict[str, Any]]:
-    certificate, entry = _("Birth certificate"), _("Household entry")
-    return [
-        _lane(_("Health commission"), _("leads"), certificate, 0, 1),
-        _lane(_("Public security"), "", entry, 1, 2, (certificate,)),
-        _lane(_("Medical insurance"), "", _("Enrolment"), 3, 2, (entry,)),
-    ]
+def _lanes() -> Drawing:
+    certificate = Piece("birth", "health", _("Birth certificate"), 1, 1, note="1 →")
+    entry = Piece("entry", "police", _("Household entry"), 2, 3, ("birth",), "→ 1   2 →")
+    enrolment = Piece("enrolment", "medical", _("Enrolment"), 4, 5, ("entry",), "→ 2")
+    names = {"health": _("Health commission"), "police": _("Public security"), "medical": _("Medical insurance")}
+    return draw([certificate, entry, enrolment], 5, names)
 
 
 def examples() -> dict[str, Any]:

@@ -427,6 +427,7 @@ ANSWERS = {
     "api/v1/authorisations/check": Answer(
         SIGNED_IN_OR_KEY, about="authorisation", sees=NOT_ASKED_ELSEWHERE, acts=OVER_OWNER | SECTION_HEAD, heads=False
     ),
+    "matters/<slug:code>/notice/": Answer(SIGNED_IN, about="matter", plain=True),
     "matters/<slug:code>/versions/": Answer(SIGNED_IN, about="matter", plain=True),
     "bundles/<slug:code>/versions/": Answer(SIGNED_IN, about="bundle", plain=True),
     # clauses: their texts for everybody, what rests on them for offices

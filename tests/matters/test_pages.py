@@ -72,11 +72,11 @@ def test_a_bundle_s_page_draws_lanes_by_department_and_lists_the_members(client:
     freeze_bundle(bundle, by=None, at=AT)
     Bundle.objects.update(live=True)
     page = client.get("/bundles/newborn/").content.decode()
-    lanes = page[page.index('class="lane"') : page.index("</table>")]
-    assert lanes.count('<th scope="col"') == 6
-    assert lanes.index("Health") < lanes.index("Police")
-    assert 'colspan="2"' in lanes
-    assert 'colspan="3"' in lanes
+    lanes = page[page.index('<svg class="lanes"') : page.index("</svg>", page.index('<svg class="lanes"'))]
+    assert lanes.count('class="day"') == 2  # nothing begins or ends on the days between
+    assert lanes.count('class="box"') == 2
+    assert lanes.index("Health (leads)") < lanes.index("Police")
+    assert "hands on to" in page
     assert "days 3 to 5" in page
     assert "From a" in page
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from training.lib.lanes import Drawing, Piece, draw
 from training.lib.texts import text_in
 
 from .models import (
@@ -23,7 +24,6 @@ from .models import (
     ServiceMatter,
 )
 from .queries import ClauseText, legal_basis, policy_address
-from .rules import Span, swim_lanes
 from .services import bundle_content, matter_content
 
 Fact = tuple[Any, str]
@@ -42,6 +42,7 @@ class Basis:
 class MatterPage:
     """Everything a matter's page shows; without number and date it is a draft."""
 
+    code: str
     name: str
     lede: str
     facts: Sequence[Fact]
@@ -56,6 +57,15 @@ class MatterPage:
 
 
 @dataclass(frozen=True)
+class HandOff:
+    """What one member of a bundle passes to another that waits for it; numbered as in the drawing."""
+
+    number: int
+    giver: Mapping[str, Any]
+    taker: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class BundlePage:
     """Everything a bundle's page shows; without number and date it is a draft."""
 
@@ -67,7 +77,8 @@ class BundlePage:
     materials: Sequence[Mapping[str, Any]]
     steps: Sequence[str]
     members: Sequence[Mapping[str, Any]]
-    lanes: Sequence[Mapping[str, Any]]
+    hand_offs: Sequence["HandOff"]
+    drawing: Drawing
     number: int | None = None
     published_at: datetime | None = None
 
@@ -134,6 +145,7 @@ def _matter_page(
     name: str, content: Mapping[str, Any], basis: Sequence[tuple[PolicyVersion, ClauseVersion]], **version: Any
 ) -> MatterPage:
     return MatterPage(
+        code=content["code"],
         name=name,
         lede=_("%(promise)s, %(trips)s.")
         % {
@@ -212,6 +224,7 @@ def _bundle_page(name: str, content: Mapping[str, Any], **version: Any) -> Bundl
     figures = content["figures"]
     words = {"days": _("Working days"), "trips": _("Trips"), "materials": _("Materials"), "steps": _("Steps")}
     members = _members(content)
+    hand_offs = _hand_offs(members)
     return BundlePage(
         name=name,
         summary=text_in(content["summary"]),
@@ -221,7 +234,8 @@ def _bundle_page(name: str, content: Mapping[str, Any], **version: Any) -> Bundl
         materials=_shared(content, members),
         steps=[text_in(texts) for texts in content["steps"]],
         members=members,
-        lanes=_lanes(members, content["lead_department"]["code"], figures["days"]["after"]),
+        hand_offs=hand_offs,
+        drawing=_drawing(members, hand_offs, content["lead_department"]["code"], figures["days"]["after"]),
         **version,
     )
 
@@ -248,6 +262,7 @@ def _members(content: Mapping[str, Any]) -> list[dict[str, Any]]:
             "first": row["first_day"],
             "last": row["last_day"],
             "when": _when(row["first_day"], row["last_day"]),
+            "depends_on": row["depends_on"],
             "waits_for": [names.get(code, code) for code in row["depends_on"]],
             **{key: text_in(row[key]) for key in ("hand_off_in", "hand_off_out", "answers_if_late")},
         }
@@ -261,18 +276,33 @@ def _when(first: int, last: int) -> str:
     return _("days %(first)d to %(last)d") % {"first": first, "last": last}
 
 
-def _lanes(members: Sequence[Mapping[str, Any]], lead: str, days: int) -> list[dict[str, Any]]:
+def _hand_offs(members: Sequence[Mapping[str, Any]]) -> list[HandOff]:
     by_code = {member["code"]: member for member in members}
-    names = {member["department_code"]: member["department"] for member in members}
-    spans = [Span(one["department_code"], one["code"], one["first"], one["last"]) for one in members]
-    return [
-        {
-            "name": names[code],
-            "note": _("leads") if code == lead else "",
-            "rows": [
-                [{"days": cell.days, "member": by_code[cell.span.name] if cell.span else None} for cell in row]
-                for row in rows
-            ],
-        }
-        for code, rows in swim_lanes(spans, days).items()
+    pairs = [(by_code[code], taker) for taker in members for code in taker["depends_on"] if code in by_code]
+    return [HandOff(number, giver, taker) for number, (giver, taker) in enumerate(pairs, start=1)]
+
+
+def _drawing(members: Sequence[Mapping[str, Any]], hand_offs: Sequence[HandOff], lead: str, days: int) -> Drawing:
+    lanes = {member["department_code"]: member["department"] for member in members}
+    if lead in lanes:
+        lanes[lead] = _("%(department)s (leads)") % {"department": lanes[lead]}
+    pieces = [
+        Piece(
+            one["code"],
+            one["department_code"],
+            one["name"],
+            one["first"],
+            one["last"],
+            one["depends_on"],
+            _passes(one, hand_offs),
+        )
+        for one in members
     ]
+    return draw(pieces, days, lanes)
+
+
+def _passes(member: Mapping[str, Any], hand_offs: Sequence[HandOff]) -> str:
+    """Return the numbers of what a member is handed and hands on: → 1, then 2 →."""
+    handed = ", ".join(str(one.number) for one in hand_offs if one.taker is member)
+    hands = ", ".join(str(one.number) for one in hand_offs if one.giver is member)
+    return "   ".join([*([f"→ {handed}"] if handed else []), *([f"{hands} →"] if hands else [])])

@@ -9,6 +9,7 @@ urlpatterns = [
     path("policies/<slug:slug>/clauses/<uuid:uid>/", views.clause, name="clause"),
     path("matters/", views.matters, name="list"),
     path("matters/<slug:code>/", views.matter, name="matter"),
+    path("matters/<slug:code>/notice/", views.notice, name="notice"),
     path("matters/<slug:code>/versions/", views.matter_versions, name="matter_versions"),
     path("bundles/<slug:code>/versions/", views.bundle_versions, name="bundle_versions"),
     path("people/organisation/serves/", views.windows, name="windows"),

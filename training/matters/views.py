@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +27,7 @@ from training.people.services import PeopleError
 from . import queries, services
 from .comparison import compare
 from .forms import CompareForm, ServesForm
+from .notice import notice_of
 from .permissions import ASKERS
 from .presentation import bundle_page, matter_page
 from .queries import windows as windows_queries
@@ -50,6 +53,25 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     return render(request, "matters/matter.html", {"page": matter_page(version), "code": code})
+
+
+@allow(SIGNED_IN)
+@require_safe
+@never_cache
+def notice(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the sheet an applicant is given, in the language asked for (`in`), with what was ticked (`have`)."""
+    version = queries.latest_matter(code)
+    if version is None:
+        raise Http404
+    have = {int(place) for place in request.GET.getlist("have") if place.isascii() and place.isdigit()}
+    chosen, today = request.GET.get("in"), timezone.localdate()
+    language = chosen if chosen in dict(settings.LANGUAGES) else get_language()
+    with override(language):
+        told = notice_of(version, have=have, clerk=request.user, day=today)
+        sheet = render_to_string("matters/notice_sheet.html", {"notice": told, "clerk": request.user, "today": today})
+    others = [other for other, _name in settings.LANGUAGES if other != language]
+    context = {"sheet": sheet, "language": language, "name": text_in(version.name), "matter": code, "others": others}
+    return render(request, "matters/notice.html", context)
 
 
 @allow(SIGNED_IN)

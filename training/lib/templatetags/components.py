@@ -66,12 +66,6 @@ def matrix_cell(
     }
 
 
-@register.filter
-def as_range(count: int) -> range:
-    """Return the numbers from 1 to `count`, for what is drawn that many times."""
-    return range(1, count + 1)
-
-
 @register.simple_block_tag(end_name="endpageheader")
 def pageheader(content: str, title: str, **extra: Any) -> SafeString:
     """Head a page: h1 `title`, optional `lede`, `back_url` with `back_label`; the body holds its buttons."""

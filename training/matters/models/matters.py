@@ -30,7 +30,7 @@ class LimitUnit(models.TextChoices):
     """What a limit of time counts; none of them is on the spot."""
 
     WORKING_DAYS = WORKING_DAYS, _("working days")
-    CALENDAR_DAYS = CALENDAR_DAYS, _("calendar days")
+    CALENDAR_DAYS = CALENDAR_DAYS, pgettext_lazy("time limit", "calendar days")
     WORKING_HOURS = WORKING_HOURS, _("working hours")
 
 

@@ -23,6 +23,12 @@ def unserved(today: date) -> "QuerySet[ServiceMatter]":
     return ServiceMatter.objects.filter(live=True).exclude(pk__in=served).order_by("code")
 
 
+def windows_serving(matter: ServiceMatter, day: date) -> list[Window]:
+    """Return the windows that serve the matter on a day, by number (one query)."""
+    rows = WindowMatter.objects.on(day).filter(matter=matter)
+    return [row.window for row in rows.select_related("window__section__hall").order_by("window__number")]
+
+
 @dataclass(frozen=True)
 class Choice:
     """A matter as it may be chosen for a window, and since when the window serves it."""

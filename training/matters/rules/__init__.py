@@ -1,7 +1,7 @@
-"""What counts as a change, how long limits are, how a bundle is laid out, and how a policy falls into clauses."""
+"""What counts as a change, how long limits are, and how a policy falls into clauses."""
 
 from .clause_rows import ClauseRow, joined, parted
-from .contents import Cell, Span, in_one_language, still_translated, swim_lanes
+from .contents import in_one_language, still_translated
 from .law_text import LawText, Line, Remark, Told, read_law
 from .limits import CALENDAR_DAYS, WORKING_DAYS, WORKING_HOURS, Limit, is_longer, last_day
 from .origins import Known, Origin, origins, places
@@ -11,7 +11,6 @@ __all__ = [
     "CALENDAR_DAYS",
     "WORKING_DAYS",
     "WORKING_HOURS",
-    "Cell",
     "ClauseRow",
     "InForce",
     "Known",
@@ -20,7 +19,6 @@ __all__ = [
     "Line",
     "Origin",
     "Remark",
-    "Span",
     "State",
     "Told",
     "in_force",
@@ -33,5 +31,4 @@ __all__ = [
     "places",
     "read_law",
     "still_translated",
-    "swim_lanes",
 ]
