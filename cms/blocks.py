@@ -1,9 +1,13 @@
 """StreamField blocks that show a clause or a matter: they hold its key and find its words when the page is frozen."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
+from courses.models import LessonFile
+from courses.queries.files import file_choices
 from training.lib.blocks import (
     AccordionBlock,
     BranchingBlock,
@@ -109,6 +113,72 @@ class ChangedClauseBlock(blocks.StructBlock):
         label = _("What changed")
 
 
+WHERE_FILES_ARE = _("Files come in under Files of lessons.")
+
+
+class FileBlock(KeyBlock):
+    """A file of lessons of one kind, by its ref."""
+
+    def __init__(self, kind: str, **kwargs: object) -> None:
+        kwargs.setdefault("help_text", WHERE_FILES_ARE)
+        super().__init__(choices=partial(file_choices, kind), **kwargs)
+
+
+class FigureBlock(blocks.StructBlock):
+    """A picture with what it shows."""
+
+    file = FileBlock(LessonFile.Kind.PICTURE, label=_("Picture"))
+    alt = blocks.CharBlock(
+        label=_("What the picture shows"),
+        max_length=300,
+        help_text=_("For those who cannot see it: what one has to know of it."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=300)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+
+
+class VideoBlock(blocks.StructBlock):
+    """A video, always with captions."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=200)
+    file = FileBlock(LessonFile.Kind.VIDEO, label=_("Video"))
+    captions = FileBlock(LessonFile.Kind.CAPTIONS, label=_("Captions"))
+    transcript = blocks.TextBlock(
+        label=_("What is said and shown"), required=False, rows=4, help_text=_("To be read instead, and on paper.")
+    )
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+
+
+class SoundBlock(blocks.StructBlock):
+    """A recording, always with its words."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=200)
+    file = FileBlock(LessonFile.Kind.SOUND, label=pgettext_lazy("of an item", "Recording"))
+    transcript = blocks.TextBlock(label=_("What is said"), rows=4)
+
+    class Meta:
+        icon = "volume-up"
+        label = pgettext_lazy("of an item", "Recording")
+
+
+class PaperBlock(blocks.StructBlock):
+    """A PDF to keep."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=200)
+    file = FileBlock(LessonFile.Kind.PAPER, label="PDF")
+    note = blocks.CharBlock(label=_("What it is for"), required=False, max_length=300)
+
+    class Meta:
+        icon = "doc-full"
+        label = "PDF"
+
+
 class SectionBlock(blocks.StructBlock):
     """A part of a lesson: the reader counts these, and remembers in which one somebody stopped."""
 
@@ -119,6 +189,10 @@ class SectionBlock(blocks.StructBlock):
             ("callout", CalloutBlock()),
             ("accordion", AccordionBlock()),
             ("table", TableBlock()),
+            ("figure", FigureBlock()),
+            ("video", VideoBlock()),
+            ("sound", SoundBlock()),
+            ("pdf", PaperBlock()),
             ("case", CaseBlock()),
             ("branching", BranchingBlock()),
             ("document", DocumentBlock()),

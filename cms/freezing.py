@@ -11,18 +11,24 @@ A section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}``; the v
 "result", "conditions": [text], "materials": [{"name", "form", "copies", "need", "source", "acceptance"}],
 "steps": [{"name", "role", "limit_days"}]}``,
 ``steps {"code", "version", "name", "steps": [{"name", "role", "limit_days", "limit_unit", "criteria"}]}``,
-``checklist {"code", "version", "name", "materials"}`` as a matter's.
+``checklist {"code", "version", "name", "materials"}`` as a matter's,
+``figure {"file", "width", "height", "alt", "caption"}``, ``video {"file", "seconds", "captions", "title", "transcript",
+"language"}``, ``sound {"file", "seconds", "title", "transcript"}``, ``pdf {"file", "size", "title", "note"}``; files
+(`file`, `captions`) by their ref.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import Whitelister
 
+from courses.models import LessonFile
+from courses.queries.files import lesson_file
 from training.lib.diffs import passages
 from training.lib.texts import text_in
 from training.matters.models import ClauseVersion, MatterVersion
@@ -129,6 +135,35 @@ def _change(value: Mapping[str, Any]) -> Frozen:
     return _clause_facts(version) | {"since": since, "passages": found, "note": value["note"] or ""}
 
 
+def _figure(value: Mapping[str, Any]) -> Frozen:
+    file = _file(value["file"], LessonFile.Kind.PICTURE)
+    return {"file": str(file.ref), "width": file.width, "height": file.height, **_words(value, "alt", "caption")}
+
+
+def _video(value: Mapping[str, Any]) -> Frozen:
+    file = _file(value["file"], LessonFile.Kind.VIDEO)
+    captions = _file(value["captions"], LessonFile.Kind.CAPTIONS)
+    facts = {"file": str(file.ref), "seconds": file.seconds, "captions": str(captions.ref), "language": get_language()}
+    return facts | _words(value, "title", "transcript")
+
+
+def _sound(value: Mapping[str, Any]) -> Frozen:
+    file = _file(value["file"], LessonFile.Kind.SOUND)
+    return {"file": str(file.ref), "seconds": file.seconds, **_words(value, "title", "transcript")}
+
+
+def _pdf(value: Mapping[str, Any]) -> Frozen:
+    file = _file(value["file"], LessonFile.Kind.PAPER)
+    return {"file": str(file.ref), "size": file.size, **_words(value, "title", "note")}
+
+
+def _file(ref: str, kind: str) -> LessonFile:
+    file = lesson_file(ref, kind)
+    if file is None:
+        raise PublishingError(_("A lesson shows a file that was deleted: %(ref)s.") % {"ref": ref})
+    return file
+
+
 def _cited(key: str) -> ClauseVersion:
     version = cited_clause(key)
     if version is None:
@@ -199,6 +234,10 @@ FREEZERS: dict[str, Callable[[Any], Frozen]] = {
     "callout": _headed,
     "accordion": _accordion,
     "table": _table,
+    "figure": _figure,
+    "video": _video,
+    "sound": _sound,
+    "pdf": _pdf,
     "case": _case,
     "branching": _branching,
     "document": _document,

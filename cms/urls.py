@@ -21,6 +21,8 @@ urlpatterns = [
     path("policy-imports/<int:pk>/clauses/<int:place>/", views.policy_import_row, name="policy_import_row"),
     path("policy-imports/<int:pk>/take/", views.take_policy_import, name="take_policy_import"),
     path("policy-imports/<int:pk>/discard/", views.discard_policy_import, name="discard_policy_import"),
+    path("lesson-files/", views.lesson_files, name="lesson_files"),
+    path("lesson-files/<uuid:ref>/delete/", views.delete_lesson_file, name="delete_lesson_file"),
     path("api/v1/", api.urls),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),

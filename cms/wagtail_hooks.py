@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -57,6 +58,11 @@ def our_colour() -> SafeString:
 @hooks.register("construct_main_menu")
 def without_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+
+
+@hooks.register("register_admin_menu_item")
+def files_of_lessons() -> MenuItem:
+    return MenuItem(gettext_lazy("Files of lessons"), reverse("cms:lesson_files"), icon_name="image", order=310)
 
 
 @hooks.register("before_edit_page")

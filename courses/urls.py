@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import feeds, hours, learning, required, results, terms
+from .views import feeds, files, hours, learning, required, results, terms
 
 app_name = "courses"
 of_courses = [
@@ -38,5 +38,6 @@ urlpatterns = [
     path("calendar/", include(of_calendar)),
     path("required/", include(of_required)),
     path("courses/", include(of_courses)),
+    path("lesson-files/<uuid:ref>/", files.lesson_file, name="lesson_file"),
     path("exams/attempt/<int:pk>/result/", results.result, name="result"),
 ]

@@ -1,6 +1,7 @@
-"""The home page, the desk, a person's page, the set-up, texts of policies; what stands in place of Wagtail's own."""
+"""The home page, the desk, a person's page, the set-up, what editors keep; what stands in place of Wagtail's own."""
 
 from .citations import dependents, stale_citations
+from .lesson_files import delete_lesson_file, lesson_files
 from .pages import desk, home, to_login, to_logout, to_profile
 from .person import leave, person
 from .policy_imports import (
@@ -13,11 +14,13 @@ from .policy_imports import (
 from .setup import setup, setup_step
 
 __all__ = [
+    "delete_lesson_file",
     "dependents",
     "desk",
     "discard_policy_import",
     "home",
     "leave",
+    "lesson_files",
     "person",
     "policy_import",
     "policy_import_row",

@@ -2,6 +2,7 @@
 
 from .courses import Course, CourseVersion, Unit, UnitCitation, UnitVersion
 from .feeds import CalendarFeed
+from .files import LessonFile, UnitFile
 from .learning import Enrolment, PastTraining, UnitProgress
 from .required import Assignment, TrainingRequirement
 
@@ -11,10 +12,12 @@ __all__ = [
     "Course",
     "CourseVersion",
     "Enrolment",
+    "LessonFile",
     "PastTraining",
     "TrainingRequirement",
     "Unit",
     "UnitCitation",
+    "UnitFile",
     "UnitProgress",
     "UnitVersion",
 ]

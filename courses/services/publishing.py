@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Exam
-from courses.models import Course, CourseVersion, Unit, UnitCitation, UnitVersion
+from courses.models import Course, CourseVersion, LessonFile, Unit, UnitCitation, UnitFile, UnitVersion
 from courses.services.moving_on import move_on
 from training.competencies.models import Competency
 from training.matters.rules import still_translated
@@ -171,6 +171,18 @@ def _freeze_unit(
     UnitCitation.objects.bulk_create(
         UnitCitation(unit_version=frozen, clause_version_id=clause) for clause in sorted(set(draft.clauses))
     )
+    _note_files(frozen)
+
+
+def _note_files(frozen: UnitVersion) -> None:
+    """Say which files the unit shows, in whatever language: blocks name them by `file` and `captions`."""
+    values = [
+        block["value"] for sections in frozen.sections.values() for section in sections for block in section["blocks"]
+    ]
+    refs = {value[name] for value in values for name in ("file", "captions") if value.get(name)}
+    frozen.files.exclude(file__ref__in=refs).delete()
+    rows = [UnitFile(unit_version=frozen, file=file) for file in LessonFile.objects.filter(ref__in=refs)]
+    UnitFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _sections(before: UnitVersion | None, draft: UnitDraft, language: str) -> dict[str, list[Section]]:
@@ -202,3 +214,4 @@ def _translate_unit(frozen: UnitVersion, draft: UnitDraft, language: str) -> Non
     frozen.title = {**frozen.title, language: draft.title}
     frozen.sections = {**frozen.sections, language: [translated.get(part["id"], part) for part in source]}
     frozen.save(update_fields=["title", "sections"])
+    _note_files(frozen)

@@ -34,3 +34,9 @@ def form_label(form: str) -> str:
 def need_label(need: str) -> str:
     """Return when a material is needed."""
     return str(MatterMaterial.Need(need).label)
+
+
+@register.filter
+def length_of(seconds: float) -> str:
+    """Return how long something plays: 3:07."""
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"

@@ -31,6 +31,7 @@ CITERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "audi
 # Who is admitted to the rows about the clerk at the counter.
 OWNER = frozenset({"owner"})
 EDITOR = frozenset({"editor"})
+LESSON_KEEPERS = frozenset({"editor", "reviewer", "administrator"})
 TEACHER = frozenset({"teacher"})
 PARTIES = OWNER | TEACHER
 OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
@@ -435,6 +436,12 @@ ANSWERS = {
     "policies/<slug:slug>/clauses/<uuid:uid>/dependents/": Answer(CITERS, about="clause"),
     "citations/": Answer(roles("editor", "reviewer", "examiner", "administrator")),
     # the text of a policy on its way in is its editor's alone
+    # to learners only what their lessons show; to who writes lessons all
+    "lesson-files/": Answer(WRITERS, FORM, plain=True),
+    "lesson-files/<uuid:ref>/": Answer(
+        SIGNED_IN, about="lesson file", sees=OWNER | {"editor", "reviewer", "administrator"}
+    ),
+    "lesson-files/<uuid:ref>/delete/": Answer(WRITERS, POST, about="lesson file"),
     "policy-imports/": Answer(WRITERS, FORM, plain=True),
     "policy-imports/<int:pk>/": Answer(WRITERS, about="policy import", sees=EDITOR),
     "policy-imports/<int:pk>/clauses/<int:place>/": Answer(WRITERS, FORM, about="policy import row", sees=EDITOR),

@@ -29,7 +29,7 @@ from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory
 from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import a_clause, bundle_draft, matter_draft
-from tests.factories.media import show
+from tests.factories.media import show, shown_in
 from tests.factories.mentors import (
     BEGAN,
     NOW,
@@ -295,6 +295,7 @@ class World:
             "notice": {"pk": notice.pk},
             "address link": {"token": self._address_link(person)},
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
+            "lesson file": {"ref": shown_in(self.course).ref},
             **self._asked(person, note),
             "calendar": {"secret": make_feed(person=person, at=NOW)},
             "attempt": {"pk": attempt.pk},

@@ -14,10 +14,12 @@ from courses.models import UnitVersion
 from tests.cms.conftest import browser
 from tests.factories.cms import approve, change, clause, course_page, lesson_page, policy_page, section
 from tests.factories.matters import matter_draft
+from tests.factories.media import lesson_file, mp4, pdf, wav
 from training.matters.services import PublishingError
 
 RICH = '<p onclick="x()">Keep <b>calm</b>.</p><script>x()</script>'
 SAFE = "<p>Keep <b>calm</b>.</p>x()"
+VTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning\n"
 TABLE = {
     "columns": [{"type": "text", "heading": "Matter"}, {"type": "text", "heading": "Days"}],
     "rows": [{"values": ["Move <b>", "3"]}],
@@ -141,6 +143,34 @@ def test_a_clause_that_never_changed_keeps_the_course_back(editors: SimpleNamesp
     approve(policy_page(first, by=editors.editor), editors=editors)
     with pytest.raises(PublishingError, match="first written"):
         published(editors, ("change", {"clause": f"queues/{first['id']}", "note": ""}))
+
+
+def test_files_are_shown_by_their_ref_and_noted_for_who_may_open_them(editors: SimpleNamespace) -> None:
+    picture, film, words = lesson_file(), lesson_file(mp4(), "a.mp4"), lesson_file(VTT, "a.vtt")
+    sound, paper = lesson_file(wav(), "a.wav"), lesson_file(pdf(), "a.pdf")
+    found = published(
+        editors,
+        ("figure", {"file": str(picture.ref), "alt": "A <form>", "caption": "The form"}),
+        ("video", {"title": "A day", "file": str(film.ref), "captions": str(words.ref), "transcript": ""}),
+        ("sound", {"title": "A call", "file": str(sound.ref), "transcript": "Good morning."}),
+        ("pdf", {"title": "The form", "file": str(paper.ref), "note": ""}),
+    )
+    assert found[0] == {
+        "file": str(picture.ref), "width": 30, "height": 20, "alt": "A <form>", "caption": "The form",
+    }  # fmt: skip
+    assert (found[1]["captions"], found[1]["language"], found[1]["seconds"]) == (str(words.ref), "en", 7.0)
+    unit = UnitVersion.objects.latest("pk")
+    assert {row.file for row in unit.files.all()} == {picture, film, words, sound, paper}
+    page = read(editors)
+    assert f'<img src="/lesson-files/{picture.ref}/" width="30" height="20" alt="A &lt;form&gt;"' in page
+    assert f'<track kind="captions" srclang="en" label="Captions" src="/lesson-files/{words.ref}/"' in page
+    assert f'href="/lesson-files/{paper.ref}/" download' in page
+
+
+def test_a_file_that_is_gone_keeps_the_course_back(editors: SimpleNamespace) -> None:
+    film = lesson_file(mp4(), "a.mp4")
+    with pytest.raises(PublishingError, match="deleted"):  # of another kind is as good as gone
+        published(editors, ("figure", {"file": str(film.ref), "alt": "A", "caption": ""}))
 
 
 def test_the_preview_shows_every_block(editors: SimpleNamespace) -> None:

@@ -75,6 +75,8 @@ SENTENCES: dict[str, Promise] = {
     "courses.due_changed": _("{actor} brought forward what {person} must learn: {subject}."),
     "courses.lapsed": _("A course is no longer asked of {person}: {subject}."),
     "courses.past_training_recorded": _("{actor} recorded past training of {person}: {subject}."),
+    "courses.file_kept": _("{actor} uploaded a file for lessons: {subject}."),
+    "courses.file_deleted": _("{actor} deleted a file of lessons: {subject}."),
     "courses.completed": _("{person} completed a course: {subject}."),
     # exams
     "assessments.exam_created": _("{actor} made an exam: {subject}."),

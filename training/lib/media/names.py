@@ -19,8 +19,10 @@ class UnfitFile(Exception):
     """A file that is not kept; its text says why and what to do."""
 
 
-def check_name(name: str, endings: frozenset[str]) -> str:
+def check_name(name: str, endings: frozenset[str], known: str = "") -> str:
     """Return the ending of a name, in small letters. Raises `UnfitFile` unless it is one of `endings` and the only one.
+
+    `known` is the sentence that says which there are.
 
     Names that show themselves in another order than they are written are refused with those that are too long.
     """
@@ -30,7 +32,7 @@ def check_name(name: str, endings: frozenset[str]) -> str:
         raise UnfitFile(_("The name of the file holds characters that nobody sees. Give it another name."))
     *before, last = name.strip().casefold().split(".")
     if not before or last not in endings:
-        raise UnfitFile(_("Pictures come as PNG, JPEG or WebP, recordings as MP3, OGG or WAV."))
+        raise UnfitFile(known or _("Pictures come as PNG, JPEG or WebP, recordings as MP3, OGG or WAV."))
     if any(part.strip() in TELLING for part in before[1:]):
         raise UnfitFile(_("The name of the file has two endings. Leave only the last one."))
     return last
