@@ -42,6 +42,16 @@ class PaperNotDrawn(Refused):
     )
 
 
+class PaperIncomplete(PaperNotDrawn):
+    """A question that everybody gets was taken out of use since the exam opened."""
+
+    code = "paper_incomplete"
+    message = gettext_lazy(
+        "A question of this exam was taken out of use, so nobody can start it now. Tell the invigilator or the "
+        "examiner; your attempt is not used."
+    )
+
+
 class IsPractice(Refused):
     """A practice exam is practised, not sat."""
 

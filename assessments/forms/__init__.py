@@ -1,7 +1,7 @@
 """What people send about exams: answers, where they sit them, what they look for in the bank."""
 
 from .answers import MalformedAnswer, SentAnswer, answer_from_form, answer_from_json, moved
-from .bank import BankFilterForm, ChangeForm
+from .bank import BankFilterForm, ChangeForm, ChoiceFilterForm
 from .calibrations import CalibrationForm, RejectionForm
 from .exams import ContentForm, ExamForm, ExamPlacesForm, ProposalForm
 from .judging import points_from
@@ -12,6 +12,7 @@ __all__ = [
     "BankFilterForm",
     "CalibrationForm",
     "ChangeForm",
+    "ChoiceFilterForm",
     "ContentForm",
     "ExamForm",
     "ExamPlacesForm",

@@ -75,6 +75,32 @@ class BankFilterForm(forms.Form):
         field.choices = [("", everything), *choices]
 
 
+class ChoiceFilterForm(forms.Form):
+    """Narrows the items that can be chosen for a paper; what it does not know is not filtered by."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    competency = forms.ChoiceField(label=_("Competency"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("All levels")), *LEVELS])
+    kind = forms.ChoiceField(
+        label=_("Kind of question"), required=False, choices=[("", _("All kinds")), *ItemVersion.Kind.choices]
+    )
+
+    def __init__(self, *args: Any, bank: Bank, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = Competency.objects.filter(items__bank=bank).distinct().order_by("position")
+        field = self.fields["competency"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("All competencies")), *((one.code, str(one)) for one in asked)]
+        for name, box in self.fields.items():
+            box.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+        self.fields["q"].widget.input_type = "search"
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters chosen, without those that cannot be read or are not one of the choices."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
 class ChangeForm(forms.Form):
     """What to do with items: one choice, written "what:value"."""
 

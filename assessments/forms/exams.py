@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import rules
 from assessments.models import RESERVED_CODES, Exam, ExamPart, ItemVersion
+from assessments.rules import MOST_QUESTIONS
 from assessments.services import Content, PartFacts
 from training.competencies.models import LEVELS, Competency, Framework
 from training.people.models import Position
@@ -22,13 +23,8 @@ from .sessions import MomentField, people_by_numbers
 KEY = re.compile(r"[0-9a-f]{64}")
 NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement")
 MOST_ROWS = 60
-MOST_QUESTIONS = 300
 MOST_PARTS = 8
 SPARE_ROWS = 3
-
-
-OFFERED = (Exam.Mode.RANDOM, Exam.Mode.ADAPTIVE, Exam.Mode.PRACTICE)
-"""The ways there are to make a paper; one paper for everybody is still drawn for each."""
 
 
 class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one model
@@ -46,17 +42,19 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
     class Meta:
         model = Exam
         fields = [
-            "code", "title", "description", "mode", "shortest", "target_error", "bank", "framework", "target_level",
-            "minutes", "attempts_allowed", "opens_at", "closes_at", "in_sessions", "browser_keys", "second_marking",
-            "release", "achievement",
+            "code", "title", "description", "mode", "shuffled", "shortest", "target_error", "bank", "framework",
+            "target_level", "minutes", "attempts_allowed", "opens_at", "closes_at", "in_sessions", "browser_keys",
+            "second_marking", "release", "achievement",
         ]  # fmt: skip
         labels = {"code": _("Address")}
         help_texts = {
             "code": _("The last part of the exam's address: small letters, digits and hyphens."),
             "mode": _(
-                "By the answers before it: one part, one question after the other, from calibrated questions alone; it "
-                "ends when it knows enough, and the rows say at most how many of what. Practice: no places, no clock, "
-                "no result; the minutes only say how long it takes about, and it draws from a practice bank."
+                "The same for everybody: you choose the questions on a page of their own once the exam is saved, and "
+                "the rows only say what they should be like. By the answers before it: one part, one question after "
+                "the other, from calibrated questions alone; it ends when it knows enough, and the rows say at most "
+                "how many of what. Practice: no places, no clock, no result; the minutes only say how long it takes "
+                "about, and it draws from a practice bank."
             ),
         }
 
@@ -64,14 +62,13 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
         self.fields["minutes"].min_value = 1
-        self.fields["mode"].choices = [row for row in Exam.Mode.choices if row[0] in OFFERED]
         self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
         if not self.instance.pk:
             self.initial["framework"] = Framework.objects.filter(is_current=True).first()
         if self.instance.pk:
             del self.fields["code"]
             if self.instance.is_open:
-                for name in ("mode", "shortest", "target_error", "bank", "framework", "target_level"):
+                for name in ("mode", "shuffled", "shortest", "target_error", "bank", "framework", "target_level"):
                     self.fields[name].disabled = True
 
     def clean_code(self) -> str:
@@ -122,6 +119,7 @@ class CompetencyField(forms.ModelChoiceField):
 class PartForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one model
     """A part of an exam."""
 
+    was = forms.IntegerField(required=False, widget=forms.HiddenInput)
     removed = forms.BooleanField(
         label=_("Take this part away"), required=False, help_text=_("What it asks goes with it.")
     )
@@ -138,7 +136,7 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
 
     @property
     def facts(self) -> PartFacts:
-        return PartFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        return PartFacts(**{name: self.cleaned_data[name] for name in (*self.Meta.fields, "was")})
 
 
 class BasePartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # serves one form

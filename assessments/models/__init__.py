@@ -4,7 +4,7 @@ from .adaptive import AdaptivePlan
 from .attempts import Attempt, AttemptEvidence, AttemptItem, Mark, Response
 from .calibrations import Calibration, ItemParameters, Rescored
 from .events import AttemptEvent
-from .exams import RESERVED_CODES, BlueprintRow, Entitlement, Exam, ExamPart
+from .exams import RESERVED_CODES, BlueprintRow, ChosenItem, Entitlement, Exam, ExamPart
 from .items import Bank, BankChange, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
 from .marking import HumanMark, MarkingTask
 from .media import ItemMedia, MediaFile
@@ -25,6 +25,7 @@ __all__ = [
     "BankChange",
     "BlueprintRow",
     "Calibration",
+    "ChosenItem",
     "Entitlement",
     "Exam",
     "ExamPart",

@@ -10,7 +10,7 @@ from training.competencies.models import LEVELS, Competency, Framework
 from training.lib.texts import TranslatedField, text_in
 from training.people.models import User
 
-from .items import Bank, ItemVersion
+from .items import Bank, Item, ItemVersion
 
 RESERVED_CODES = (
     "attempt",
@@ -74,6 +74,11 @@ class Exam(models.Model):
         default=dict,
         blank=True,
         help_text="Of an adaptive exam, by item version: the chance that it is let into a test; fixed when it opens",
+    )
+    shuffled = models.BooleanField(
+        _("questions in another order for each person"),
+        default=False,
+        help_text=_("Only where everybody gets the same questions; within each part."),
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     attempts_allowed = models.PositiveSmallIntegerField(
@@ -139,6 +144,11 @@ class Exam(models.Model):
         return self.mode == self.Mode.ADAPTIVE
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether everybody gets the same questions, chosen by hand."""
+        return self.mode == self.Mode.FIXED
+
+    @property
     def blueprint(self) -> "models.QuerySet[BlueprintRow]":
         """The rows of all its parts."""
         return BlueprintRow.objects.filter(part__exam=self)
@@ -179,6 +189,22 @@ class BlueprintRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} x {self.competency}"
+
+
+class ChosenItem(models.Model):
+    """An item of the paper that everybody gets, in the order somebody chose; papers take its version in use."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="chosen")
+    part = models.ForeignKey(ExamPart, models.CASCADE, related_name="chosen")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="chosen_for")
+    position = models.PositiveSmallIntegerField(help_text="On the whole paper, from 1")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exam", "item"], name="an_item_is_chosen_once")]
+        ordering = ["part__number", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.exam}, {self.position}: {self.item}"
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):

@@ -11,6 +11,7 @@ from .calibrations import (
     item_rows,
     moved,
 )
+from .chosen import ChosenLine, FixedPaper, choosable, fixed_paper
 from .drafts import draft_of, problems_of_version
 from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
@@ -94,12 +95,14 @@ __all__ = [
     "Board",
     "Card",
     "Choice",
+    "ChosenLine",
     "Criterion",
     "EvidencePiece",
     "ExamLine",
     "ExamList",
     "Field",
     "Fit",
+    "FixedPaper",
     "ItemReport",
     "Judged",
     "Line",
@@ -142,6 +145,7 @@ __all__ = [
     "calibrations_for",
     "card_to_observe",
     "cards_waiting",
+    "choosable",
     "counts_of",
     "coverage",
     "cuts_of",
@@ -156,6 +160,7 @@ __all__ = [
     "file_for_staff",
     "first_answers_on",
     "fit_of",
+    "fixed_paper",
     "handed_in_of",
     "item_preview",
     "item_report",

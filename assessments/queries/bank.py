@@ -8,7 +8,17 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from assessments.models import AttemptItem, Bank, BlueprintRow, Item, ItemCitation, ItemReview, ItemVersion, ItemWriter
+from assessments.models import (
+    AttemptItem,
+    Bank,
+    BlueprintRow,
+    Exam,
+    Item,
+    ItemCitation,
+    ItemReview,
+    ItemVersion,
+    ItemWriter,
+)
 from assessments.rules import plain
 from training.competencies.models import LEVELS, Competency
 from training.people.models import User
@@ -148,7 +158,7 @@ def coverage(bank: Bank) -> list[CoverageLine]:
 
 
 def lacks(bank: Bank, on: date) -> list[Lack]:
-    """Return the rows of blueprints on this bank that it cannot fill with items that are live and valid on a day."""
+    """Return the rows that papers are drawn by and that this bank cannot fill with items live and valid on a day."""
     live = Counter(
         ItemVersion.objects.in_use()
         .filter(
@@ -160,7 +170,8 @@ def lacks(bank: Bank, on: date) -> list[Lack]:
         .values_list("item__competency", "level", "kind")
     )
     found = []
-    rows = BlueprintRow.objects.filter(part__exam__bank=bank).select_related("part__exam", "competency")
+    drawn = BlueprintRow.objects.exclude(part__exam__mode=Exam.Mode.FIXED)
+    rows = drawn.filter(part__exam__bank=bank).select_related("part__exam", "competency")
     for row in rows.order_by("part__exam__code", "part__number", "pk"):
         has = sum(
             n

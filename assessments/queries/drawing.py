@@ -22,6 +22,7 @@ class AvailableItem:
     """
 
     version_id: int
+    item_id: int
     competency_id: int
     level: int
     kind: str
@@ -77,6 +78,7 @@ def available_items(
         versions = versions.filter(now__isnull=False)
     rows = versions.values_list(
         "pk",
+        "item_id",
         "item__competency_id",
         "level",
         "kind",
@@ -88,10 +90,8 @@ def available_items(
         "valid_until",
     )
     return [
-        AvailableItem(pk, competency, level, kind, b, a, se_b, found, valid_until=until)
+        AvailableItem(*which, level, kind, b, a, se_b, found, valid_until=until)
         if found
-        else AvailableItem(
-            pk, competency, level, kind, difficulty_from_judgement(level, judged_p, cuts), valid_until=until
-        )
-        for pk, competency, level, kind, judged_p, found, a, b, se_b, until in rows
+        else AvailableItem(*which, level, kind, difficulty_from_judgement(level, judged_p, cuts), valid_until=until)
+        for *which, level, kind, judged_p, found, a, b, se_b, until in rows
     ]

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from assessments import rules
 from assessments.models import Attempt, Entitlement, Exam, ExamPart, ExamSession
-from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
+from assessments.permissions import PaperIncomplete, Refused, entitlement_to_use, extra_minutes, used_up, window_of
 from training.people.models import User
 
+from .chosen import fixed_paper
 from .practice import PracticeLine, practice_offered
 
 
@@ -122,16 +124,21 @@ def start_page(person: User, exam: Exam, *, now: datetime) -> StartPage:
     granted = list(Entitlement.objects.filter(person=person, exam=exam).select_related("session"))
     taken = list(Attempt.objects.of(person).filter(exam=exam))
     used = used_up(taken)
-    refusal, place = None, None
+    refusal: Refused | None = None
+    place, today = None, timezone.localdate(now)
     try:
         place = entitlement_to_use(exam, granted, used, now, waits=any(attempt.waits for attempt in taken))
+        if exam.is_fixed and not fixed_paper(exam, on=today, until=today).is_sound:
+            refusal = PaperIncomplete()
     except Refused as error:
         refusal = error
     closes_at = window_of(exam, place)[1] if place else exam.closes_at
     extra = extra_minutes(granted, now)
     return StartPage(
         exam=exam,
-        parts=list(exam.parts.annotate(questions=Coalesce(Sum("rows__count"), 0))),
+        parts=list(
+            exam.parts.annotate(questions=Count("chosen") if exam.is_fixed else Coalesce(Sum("rows__count"), 0))
+        ),
         why=place.why if place else {},
         extra_minutes=extra,
         deadline=rules.deadline(now, exam.minutes, closes_at, extra),

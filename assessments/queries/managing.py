@@ -6,11 +6,11 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from assessments import rules
-from assessments.models import Attempt, BlueprintRow, Entitlement, Exam
+from assessments.models import Attempt, BlueprintRow, ChosenItem, Entitlement, Exam
 from training.competencies.models import Competency, Target
 from training.people.models import Position
 
@@ -76,13 +76,18 @@ def exams_managed(*, now: datetime) -> QuerySet[Exam]:
         .annotate(n=Sum("count"))
         .values("n")
     )
+    chosen = ChosenItem.objects.filter(exam=OuterRef("pk")).order_by().values("exam")
+    chosen = chosen.annotate(n=Count("pk")).values("n")
     unused = Entitlement.objects.filter(exam=OuterRef("pk"), used_by=None).filter(Q(until=None) | Q(until__gte=now))
     places = unused.order_by().values("exam").annotate(n=Count("pk")).values("n")
     return (
         Exam.objects.select_related("bank")
         .defer("reference_form")
         .annotate(
-            questions=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
+            questions=Case(
+                When(mode=Exam.Mode.FIXED, then=Coalesce(Subquery(chosen, output_field=IntegerField()), 0)),
+                default=Coalesce(Subquery(asked, output_field=IntegerField()), 0),
+            ),
             places_left=Coalesce(Subquery(places, output_field=IntegerField()), 0),
             sitting=counted(Attempt.objects.open()),
             scored=counted(Attempt.objects.filter(state=Attempt.State.SCORED)),

@@ -24,10 +24,12 @@ from .drafts import (
     shape_of,
     stem_pieces,
 )
+from .expected import minutes_expected
 from .feasibility import DatedItem, RowFeasibility, feasibility, spread
 from .marking import Given, credit_of, disagree, points_of, still_wanted, wants_second
 from .papers import (
     MINIMUM_SCORED,
+    MOST_QUESTIONS,
     AvailableItem,
     BlueprintRow,
     NotEnoughItems,
@@ -48,6 +50,7 @@ __all__ = [
     "LEAST_ERROR",
     "MINIMUM_SCORED",
     "MOST_ERROR",
+    "MOST_QUESTIONS",
     "NOBODY_LOSES",
     "STORED",
     "AvailableItem",
@@ -84,6 +87,7 @@ __all__ = [
     "gaps_of",
     "keeping",
     "lines_of",
+    "minutes_expected",
     "next_question",
     "opening",
     "part_deadline",

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+MOST_QUESTIONS = 300  # on one paper
 MINIMUM_SCORED = 8  # fewer answers say too little about a competency to be evidence for it
 
 

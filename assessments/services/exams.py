@@ -1,20 +1,21 @@
 """Opening an exam and saying who may sit it."""
 
 import random
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments import rules
 from assessments.models import Entitlement, Exam
-from assessments.queries import available_items, blueprint_of
+from assessments.queries import AvailableItem, available_items, blueprint_of
 from training.lib.texts import Texts
 from training.operations.services import Actor, record
 from training.people.models import User
 
 from .adapting import rates_for
 from .managing import EmptyPart, NoQuestions
+from .papers import check_fixed
 
 ANY_SEED = 0
 
@@ -25,22 +26,33 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
 
     The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
     a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint,
-    NoQuestions when there is none, EmptyPart where a part has none, NotAdaptive where an adaptive test cannot follow.
+    NoQuestions when there is none, EmptyPart where a part has none, NotAdaptive where an adaptive test cannot follow,
+    PaperHasFaults where questions chosen for everybody cannot be asked.
     For an adaptive exam it is worked out, by simulation, how often each item may be let into a test.
     """
-    rows = blueprint_of(exam)
-    if not rows:
-        raise NoQuestions
-    if set(exam.parts.values_list("number", flat=True)) != {row.part for row in rows}:
-        raise EmptyPart
-    pool = available_items(exam, on=timezone.localdate(at))
-    rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
-    eligible = [item for item in pool if any(row.takes(item.drawable) for row in rows)]
+    today = timezone.localdate(at)
+    pool = available_items(exam, on=today)
+    eligible = _chosen(exam, pool, today) if exam.is_fixed else _drawable(exam, pool)
     exam.exposure = rates_for(exam, pool) if exam.is_adaptive else {}
     exam.reference_form = sorted(round(item.difficulty, 4) for item in eligible)
     exam.is_open = True
     exam.save(update_fields=["reference_form", "exposure", "is_open"])
     record(action="assessments.exam_opened", by=by, subject=exam, at=at, after={"items": len(eligible)})
+
+
+def _drawable(exam: Exam, pool: list[AvailableItem]) -> list[AvailableItem]:
+    rows = blueprint_of(exam)
+    if not rows:
+        raise NoQuestions
+    if set(exam.parts.values_list("number", flat=True)) != {row.part for row in rows}:
+        raise EmptyPart
+    rules.draw_paper(rows, [item.drawable for item in pool], random.Random(ANY_SEED))  # noqa: S311 - nothing secret
+    return [item for item in pool if any(row.takes(item.drawable) for row in rows)]
+
+
+def _chosen(exam: Exam, pool: list[AvailableItem], today: date) -> list[AvailableItem]:
+    items = set(check_fixed(exam, on=today))
+    return [item for item in pool if item.item_id in items]
 
 
 @transaction.atomic

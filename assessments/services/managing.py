@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from assessments import rules
-from assessments.models import Bank, BlueprintRow, Entitlement, Exam, ExamPart
+from assessments.models import Bank, BlueprintRow, ChosenItem, Entitlement, Exam, ExamPart
 from assessments.permissions import IsPractice, Refused
 from assessments.queries import blueprint_of
-from training.lib.texts import Texts, text_in
+from training.lib.texts import Texts, in_each_language, text_in
 from training.notices.services import notify
 from training.operations.services import Event, record, record_many
 from training.people.models import User
@@ -20,6 +23,7 @@ from training.people.models import User
 TOLD = (
     "title",
     "mode",
+    "shuffled",
     "target_level",
     "minutes",
     "attempts_allowed",
@@ -82,6 +86,11 @@ class PartFacts:
     introduction: Texts = field(default_factory=dict)
     minutes: int | None = None
     order: str = ExamPart.Order.FREE
+    was: int | None = None  # the number it had; None: a new part
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "was"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class Content:
     @property
     def told(self) -> dict[str, Any]:
         rows = [[row.part, row.competency, row.count, row.level, row.kind or ""] for row in self.rows]
-        return {"parts": [asdict(part) for part in self.parts], "blueprint": rows}
+        return {"parts": [part.told for part in self.parts], "blueprint": rows}
 
 
 @transaction.atomic
@@ -116,7 +125,7 @@ def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, 
     """
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
     old, new = content_of(locked).told, content.told if content else None
-    drawn_from = ("bank", "framework", "target_level", "mode", "shortest", "target_error")
+    drawn_from = ("shuffled", "bank", "framework", "target_level", "mode", "shortest", "target_error")
     moved = any(name in facts and facts[name] != getattr(locked, name) for name in drawn_from)
     rewritten = new is not None and new != old
     if locked.is_open and (moved or rewritten):
@@ -135,6 +144,27 @@ def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, 
     if after != before:
         record(action="assessments.exam_changed", by=by, subject=locked, at=at, before=before, after=after)
     return locked
+
+
+@transaction.atomic
+def copy_exam(*, exam: Exam, by: User, at: datetime) -> Exam:
+    """Make another exam like this one, closed and without dates: settings, parts, blueprint and questions chosen."""
+    taken = set(Exam.objects.values_list("code", flat=True))
+    code = next(code for n in count(2) if (code := f"{exam.code[:55]}-{n}") not in taken)
+    own = {"id", "code", "title", "opens_at", "closes_at", "is_open", "reference_form", "exposure"}
+    facts = {field.name: getattr(exam, field.name) for field in Exam._meta.fields if field.name not in own}
+    title = in_each_language(format_lazy(_("Copy of {title}"), title=exam))
+    new = Exam.objects.create(code=code, title=title, **facts)
+    content = content_of(exam)
+    _write(new, content)
+    parts = {part.number: part for part in new.parts.all()}
+    ChosenItem.objects.bulk_create(
+        ChosenItem(exam=new, part=parts[row.part.number], item_id=row.item_id, position=row.position)
+        for row in exam.chosen.select_related("part")
+    )
+    after = _told(new) | content.told | {"copied_from": exam.code}
+    record(action="assessments.exam_created", by=by, subject=new, at=at, after=after)
+    return new
 
 
 @transaction.atomic
@@ -196,15 +226,23 @@ def _is_used(exam: Exam) -> bool:
 
 def content_of(exam: Exam) -> Content:
     """Return what an exam's papers are made of, as it is written."""
-    parts = exam.parts.values_list("title", "introduction", "minutes", "order")
+    parts = exam.parts.values_list("title", "introduction", "minutes", "order", "number")
     return Content(blueprint_of(exam), [PartFacts(*facts) for facts in parts])
 
 
 def _write(exam: Exam, content: Content) -> None:
-    exam.parts.all().delete()
-    parts = ExamPart.objects.bulk_create(
-        ExamPart(exam=exam, number=number, **asdict(part)) for number, part in enumerate(content.parts, start=1)
-    )
+    """Write rows anew and parts where they are, so that what was chosen for a part stays in it, or goes with it."""
+    standing = {part.number: part for part in exam.parts.all()}
+    kept = {part.was for part in content.parts}
+    exam.parts.exclude(number__in=[number for number in kept if number]).delete()
+    exam.blueprint.delete()
+    parts = []
+    for number, facts in enumerate(content.parts, start=1):  # numbers only become smaller, so none is taken
+        part = standing.get(facts.was or 0) or ExamPart(exam=exam)
+        for name, value in (facts.told | {"number": number}).items():
+            setattr(part, name, value)
+        part.save()
+        parts.append(part)
     BlueprintRow.objects.bulk_create(
         BlueprintRow(
             part=parts[row.part - 1],

@@ -1,6 +1,5 @@
 """Starting an attempt: the place is used up, the paper drawn and frozen, the clock set."""
 
-import logging
 import random
 import secrets
 from dataclasses import dataclass
@@ -13,17 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, AttemptPart, Entitlement, Exam, ExamSession, ItemVersion
-from assessments.permissions import PaperNotDrawn, Refused, entitlement_to_use, extra_minutes, used_up, window_of
-from assessments.queries import AvailableItem, available_items, blueprint_of, cuts_of
+from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
+from assessments.queries import AvailableItem, available_items, cuts_of
 from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
 from training.people.services import Limit, count_failure, is_exhausted
 
 from .adapting import ask_first, freeze_plan
+from .papers import paper_for
 from .parts import freeze_parts
-
-logger = logging.getLogger(__name__)
 
 CODES = 5
 WAIT = timedelta(minutes=5)
@@ -131,18 +129,16 @@ def _freeze_paper(attempt: Attempt) -> None:
     """Draw the paper and write down what later changes of the bank must not touch: versions, order, parameters."""
     today = timezone.localdate(attempt.started_at)
     chance = random.Random(attempt.seed)  # noqa: S311 - a paper must be drawn again from its seed; keys are no secret here
-    pool = {item.version_id: item for item in available_items(attempt.exam, on=today, cuts=attempt.cuts)}
-    try:
-        drawn = rules.draw_parts(blueprint_of(attempt.exam), [item.drawable for item in pool.values()], chance)
-    except rules.NotEnoughItems as error:
-        logger.error("exam %s: %s", attempt.exam.code, error)
-        raise PaperNotDrawn from error
+    pool = available_items(attempt.exam, on=today, cuts=attempt.cuts)
+    drawn = paper_for(attempt.exam, pool, chance)
     parts = freeze_parts(attempt, {number: len(items) for number, items in drawn.items()})
-    places = [(parts[number], item.ident) for number, items in drawn.items() for item in items]
-    versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk([ident for _part, ident in places])
+    places = [(parts[number], item) for number, items in drawn.items() for item in items]
+    versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk(
+        [item.version_id for _part, item in places]
+    )
     AttemptItem.objects.bulk_create(
-        _question(part, position, pool[ident], versions[ident], chance)
-        for position, (part, ident) in enumerate(places, start=1)
+        _question(part, position, item, versions[item.version_id], chance)
+        for position, (part, item) in enumerate(places, start=1)
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from assessments.models import Attempt, AttemptPart, ExamPart, ItemVersion
-from assessments.queries import ExamLine, Line, PracticeLine
+from assessments.queries import ChosenLine, ExamLine, Line, PracticeLine
 from training.lib.templatetags.words import moment
 
 register = template.Library()
@@ -109,6 +109,17 @@ def percent(share: float | None) -> int:
 def kind_name(kind: str) -> str:
     """Return the name of a kind of question."""
     return str(ItemVersion.Kind(kind).label)
+
+
+@register.filter
+def fault_name(line: ChosenLine) -> str:
+    """Return why a chosen question cannot be asked."""
+    names = {
+        "not_live": gettext("not in use"),
+        "too_early": gettext("not valid yet"),
+        "runs_out": gettext("not valid as long as the exam is sat"),
+    }
+    return names.get(line.fault, "")
 
 
 @register.filter

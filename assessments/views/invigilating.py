@@ -25,7 +25,9 @@ WATCHERS = roles(*permissions.WATCHERS)
 @never_cache
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the session; the board in it is drawn anew every few seconds."""
-    return render(request, "assessments/session.html", _context(request, _session(request, pk)))
+    watched, today = _session(request, pk), timezone.localdate()
+    paper = queries.fixed_paper(watched.exam, on=today, until=today) if watched.exam.is_fixed else None
+    return render(request, "assessments/session.html", {**_context(request, watched), "paper": paper})
 
 
 @allow(WATCHERS)

@@ -76,6 +76,15 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(EXAMINER)
+@require_POST
+def copy(request: HttpRequest, code: str) -> HttpResponse:
+    """Make another exam like this one."""
+    new = services.copy_exam(exam=get_object_or_404(Exam, code=code), by=request.user, at=timezone.now())
+    messages.success(request, _("This is the copy. It is closed and has no dates; change what should be different."))
+    return redirect("assessments:change_exam", new.code)
+
+
+@allow(EXAMINER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def places(request: HttpRequest, code: str) -> HttpResponse:
@@ -123,7 +132,8 @@ def _edit(request: HttpRequest, exam: Exam) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _page(request, exam, form, content)
     messages.success(request, _("The exam is saved."))
-    return redirect("assessments:change_exam", kept.code)
+    to_choose = kept.is_fixed and not kept.chosen.exists()
+    return redirect("assessments:exam_questions" if to_choose else "assessments:change_exam", kept.code)
 
 
 def _keep(exam: Exam, content: services.Content, facts: dict[str, Any]) -> Exam:
@@ -156,7 +166,9 @@ def _page(
 ) -> HttpResponse:
     """Draw the form; `quiet` says that nothing was to be kept yet, so nothing is wrong yet."""
     shown = content.content.rows
-    fit = queries.fit_of(exam, shown, on=timezone.localdate()) if exam.bank_id and shown else None
+    today = timezone.localdate()
+    paper = queries.fixed_paper(exam, on=today) if exam.pk and exam.is_fixed else None
+    fit = queries.fit_of(exam, shown, on=today) if exam.bank_id and shown and not exam.is_fixed else None
     bound = (one for one in (content.parts, content.blueprint) if one.is_bound)
     failed = not quiet and (bool(form.errors) or not all(one.is_valid() for one in bound))
     context = {
@@ -165,6 +177,7 @@ def _page(
         "parts": content.parts,
         "blueprint": content.blueprint,
         "fit": fit,
+        "paper": paper,
         "proposal": proposal or ProposalForm(prefix="from"),
         "failed": failed,
     }

@@ -328,6 +328,8 @@ ANSWERS = {
     "exams/manage/<slug:code>/": Answer(EXAMINERS, FORM, about="exam"),
     "exams/manage/<slug:code>/open/": Answer(EXAMINERS, POST, about="exam"),
     "exams/manage/<slug:code>/close/": Answer(EXAMINERS, POST, about="exam"),
+    "exams/manage/<slug:code>/copy/": Answer(EXAMINERS, POST, about="exam"),
+    "exams/manage/<slug:code>/questions/": Answer(EXAMINERS, FORM, about="fixed exam"),
     "exams/manage/<slug:code>/places/": Answer(EXAMINERS, FORM, about="exam"),
     "exams/sessions/": Answer(WATCHERS),
     "exams/sessions/plan/": Answer(EXAMINERS, FORM),

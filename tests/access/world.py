@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
-from assessments.models import Attempt, BankChange
+from assessments.models import Attempt, BankChange, ExamPart
 from assessments.services import mark_answer, start_practice, take
 from cms.models import HomePage, PolicyImport
 from cms.services import policy_texts
@@ -22,7 +22,14 @@ from courses.services.feeds import make_feed
 from courses.services.requiring import make_rule
 from mentors.services import open_round
 from tests.factories.accountability import asked_erasure, kept_copy
-from tests.factories.assessments import EntitlementFactory, ExamSessionFactory, exam_with_items, scored, started
+from tests.factories.assessments import (
+    EntitlementFactory,
+    ExamFactory,
+    ExamSessionFactory,
+    exam_with_items,
+    scored,
+    started,
+)
 from tests.factories.calibrations import CalibrationFactory, ItemParametersFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
@@ -172,6 +179,7 @@ class World:
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "exam": {"code": self.exam.code},
+            "fixed exam": self._fixed_exam(),
             **self._exam_session(),
             "bank": {"code": self.exam.bank.code},
             "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
@@ -430,6 +438,11 @@ class World:
             **self._coaching_bodies(),
         }
 
+    def _fixed_exam(self) -> dict[str, str]:
+        exam = ExamFactory(bank=self.exam.bank, mode="fixed")
+        ExamPart.objects.create(exam=exam, number=1)
+        return {"code": exam.code}
+
     def _exam_bodies(self) -> dict[str, Any]:
         return {
             "exams/<slug:code>/start/": {"language": "en"},
@@ -437,6 +450,7 @@ class World:
             "exams/observing/<slug:ref>/": {"points-calm": 3},
             "exams/manage/new/": {"minutes": 60},
             "exams/manage/<slug:code>/": {"minutes": 60},
+            "exams/manage/<slug:code>/questions/": {"action": f"add:{self.exam.bank.items.first().code}"},
             "exams/manage/<slug:code>/places/": {"numbers": self.people["owner"].staff_number},
             "exams/sessions/plan/": {"room": "Room 2"},
             "exams/sessions/<int:pk>/act/<slug:action>/": {"text": "Five minutes left."},

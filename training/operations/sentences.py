@@ -81,6 +81,7 @@ SENTENCES: dict[str, Promise] = {
     # exams
     "assessments.exam_created": _("{actor} made an exam: {subject}."),
     "assessments.exam_changed": _("{actor} changed an exam: {subject}."),
+    "assessments.paper_changed": _("{actor} changed the questions of an exam: {subject}."),
     "assessments.exam_closed": _("{actor} closed an exam: {subject}."),
     "assessments.exam_opened": _("{actor} opened the exam {subject}."),
     "assessments.calibration_started": _("{actor} started a calibration: {subject}."),
