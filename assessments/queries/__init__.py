@@ -43,7 +43,7 @@ from .outcomes import (
     pieces_of,
     with_marks,
 )
-from .paper import Line, Sitting, sitting_of, with_answers
+from .paper import Line, Sitting, latest_first, sitting_of, with_answers
 from .practice import (
     PracticeCard,
     PracticeLine,
@@ -172,6 +172,7 @@ __all__ = [
     "key_candidates",
     "lacks",
     "later_regrades",
+    "latest_first",
     "latest_marks",
     "lines_of",
     "marked_answers",

@@ -150,6 +150,15 @@ def with_answers(questions: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
     )
 
 
+def latest_first(question: QuerySet[AttemptItem]) -> QuerySet[AttemptItem]:
+    """Add the same to one question, which then comes once for each response, the latest first.
+
+    A save reads one question and nothing else; joined, its responses cost a third less than three questions for them.
+    """
+    given = {"answer": F("responses__value"), "saved_at": F("responses__saved_at")}
+    return question.annotate(**given, revision=Coalesce("responses__revision", 0)).order_by("-revision")
+
+
 def readable_items() -> QuerySet[AttemptItem]:
     """Return the questions of parts that are open; in order, the one reached."""
     is_open = AttemptItem.objects.filter(part__opened_at__isnull=False, part__closed_at=None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.models import Attempt, AttemptItem, AttemptPart, Response
 from assessments.permissions import Refused
-from assessments.queries import with_answers
+from assessments.queries import latest_first
 from assessments.scoring import marking
 from training.people.models import User
 
@@ -233,7 +233,7 @@ def check_browser(attempt: Attempt, browser: Browser | None) -> None:
 def _question(person: User, attempt_id: int, position: int, browser: Browser | None, now: datetime) -> AttemptItem:
     """Lock the attempt, so that a save and a hand-in follow one another, and return the question while it is open."""
     question = (
-        with_answers(AttemptItem.objects.filter(attempt=attempt_id, attempt__person=person, position=position))
+        latest_first(AttemptItem.objects.filter(attempt=attempt_id, attempt__person=person, position=position))
         .select_related("attempt__exam", "item_version", "part")
         .only(
             "position",

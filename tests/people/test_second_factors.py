@@ -205,3 +205,15 @@ def test_one_removes_ones_own_app_after_the_password(person: User) -> None:
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
     assert AuditEvent.objects.get(action="people.second_factor_removed").person_id == person.pk
+
+
+@pytest.mark.parametrize(("name", "way"), [("answer", {"position": 1}), ("clock", {})])
+def test_an_exam_under_way_is_not_stopped_by_a_rule_that_begins_meanwhile(
+    settings: object, name: str, way: dict[str, int]
+) -> None:
+    client = signed_in()
+    settings.SECOND_FACTOR_ROLES = ["examiner"]
+    address = reverse(f"assessments:{name}", kwargs={"pk": 1, **way})
+    assert client.get("/exams/").url == reverse("people:security")
+    reply = client.post(address, b"{}", "application/json") if way else client.get(address)
+    assert reply.status_code in (400, 404), "asked of the exam itself, which this person does not sit"

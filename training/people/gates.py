@@ -9,8 +9,11 @@ from .second_factors import has_second_factor
 
 PASSWORD_PAGE = "people:password"  # noqa: S105  # the name of a page
 SECURITY_PAGE = "people:security"
-# What stays open at every gate: the way out, and how the gate itself is read.
-ALWAYS_OPEN = frozenset({"account_logout", "people:language", "theme", "operations:healthz"})
+# What stays open at every gate: the way out, how the gate itself is read, and an exam under way. Who sits one came
+# through every gate to start it, and a rule that begins meanwhile must not cost an answer, nor its question each save.
+ALWAYS_OPEN = frozenset({"account_logout", "people:language", "theme", "operations:healthz"}) | frozenset(
+    f"assessments:{name}" for name in ("answer", "flag", "seen", "clock", "left")
+)
 # What each gate leaves open besides.
 OPEN_AT = {
     PASSWORD_PAGE: frozenset({PASSWORD_PAGE}),

@@ -67,10 +67,8 @@ class GateMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Answer with the way to the page that comes first, if there is one."""
-        if not request.user.is_authenticated:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in gates.ALWAYS_OPEN or not request.user.is_authenticated:
             return None
         gate = gates.gate_of(request.user, at=timezone.now())
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if not gate or name in gates.ALWAYS_OPEN or name in gates.OPEN_AT[gate]:
-            return None
-        return redirect(gate)
+        return None if not gate or name in gates.OPEN_AT[gate] else redirect(gate)
