@@ -249,6 +249,12 @@ ANSWERS = {
     "notices/<int:pk>/read/": Answer(SIGNED_IN, POST, about="notice", sees=OWNER),
     # matters and pages
     "matters/": Answer(SIGNED_IN, plain=True),
+    "matter-files/": Answer(EDITING, FORM),
+    "matter-files/template/": Answer(EDITING),
+    "matter-files/export/": Answer(EDITING, POST),
+    "matter-files/<uuid:pk>/": Answer(EDITING, about="matter file", sees=EDITOR),
+    "matter-files/<uuid:pk>/take/": Answer(EDITING, POST, about="matter file", sees=EDITOR),
+    "matter-files/<uuid:pk>/discard/": Answer(EDITING, POST, about="matter file", sees=EDITOR),
     "matters/<slug:code>/": Answer(SIGNED_IN, about="matter", plain=True),
     "bundles/<slug:code>/": Answer(SIGNED_IN, about="bundle", plain=True),
     "^((?:[\\w\\-]+/)*)$": Answer(SIGNED_IN, ANY, about="standing page", plain=True),

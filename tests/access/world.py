@@ -66,8 +66,9 @@ from tests.factories.regrading import voided
 from training.certificates.services import ask_revocation
 from training.lib.imports import import_of
 from training.lib.tables import read_table
+from training.matters.files import sample_documents, write_json
 from training.matters.models import Bundle, ServiceMatter
-from training.matters.services import freeze_bundle, freeze_matter
+from training.matters.services import file_runs, freeze_bundle, freeze_matter
 from training.notices.confirming import token_of
 from training.notices.models import AddressConfirmation
 from training.notices.services import notify
@@ -163,6 +164,11 @@ class World:
         facts = {"page": None, "language": "en", "by": self.people["editor"], "at": NOW}
         return policy_texts.begin_import(lines=lines, name="a.docx", **facts)
 
+    def _matter_file(self) -> UUID:
+        """Return a file of matters that the editor looks at; taking or calling it off is tried on it."""
+        data = write_json(sample_documents(self.counter.code, ""))
+        return file_runs.begin(data=data, name="matters.json", by=self.people["editor"], at=NOW).pk
+
     def _of_everybody(self) -> dict[str, Address]:
         """What is nobody's in particular."""
         bundle = bundle_draft((self.matter, 1, 1))
@@ -174,6 +180,7 @@ class World:
             "bundle": {"code": bundle.code},
             "matter snippet": {"pk": self.matter.pk},
             "clause": self._clause(),
+            "matter file": {"pk": self._matter_file()},
             "policy import": {"pk": self._policy_import().pk},
             "policy import row": {"pk": self._policy_import().pk, "place": 0},
             "bundle snippet": {"pk": bundle.pk},

@@ -185,6 +185,8 @@ SENTENCES: dict[str, Promise] = {
     "matters.policy_translated": _("{actor} published a translation of the policy {subject}."),
     "matters.matter_published": _("{actor} published the service matter {subject}."),
     "matters.matter_translated": _("{actor} published a translation of the service matter {subject}."),
+    "matters.matter_drafted": _("{actor} brought in a draft of the service matter {subject} from a file."),
+    "matters.bundle_drafted": _("{actor} brought in a draft of the bundle {subject} from a file."),
     "matters.bundle_published": _("{actor} published the bundle {subject}."),
     "matters.window_serves": _("{actor} set what a window serves: {subject}."),
     "matters.bundle_translated": _("{actor} published a translation of the bundle {subject}."),

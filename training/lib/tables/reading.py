@@ -1,12 +1,13 @@
-"""Reads a table of people, items or results from a file that anyone may have made."""
+"""Reads tables of people, items, results or matters from a file that anyone may have made."""
 
+from collections.abc import Callable
 from typing import IO
 
 from django.utils.translation import gettext as _
 
 from .csv_reading import read_csv
-from .table import Fault, Table, TableError
-from .xlsx_reading import read_xlsx
+from .table import MAX_CELL_CHARACTERS, Fault, Table, TableError
+from .xlsx_reading import read_sheets, read_xlsx
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 ZIP_START = b"PK\x03\x04"
@@ -22,6 +23,27 @@ def read_table(file: IO[bytes], *, name: str) -> Table:
     faulty cells together.
     """
     data = file.read(MAX_FILE_BYTES + 1)
+    require_acceptable(data, name)
+    if data.startswith(ZIP_START):
+        return read_xlsx(data, name=name)
+    return read_csv(data, name=name)
+
+
+def read_tables(
+    data: bytes, *, name: str, wanted: Callable[[str], bool], most: int = MAX_CELL_CHARACTERS
+) -> dict[str, Table]:
+    """Read the visible sheets of an XLSX file whose titles are wanted, by title; empty ones are left out.
+
+    `most` is how many characters a cell may have. Raises `TableError` as `read_table` does.
+    """
+    require_acceptable(data, name)
+    if not data.startswith(ZIP_START):
+        raise TableError(name, [Fault(_("the file is no Excel workbook."))])
+    return read_sheets(data, name=name, wanted=wanted, most=most)
+
+
+def require_acceptable(data: bytes, name: str) -> None:
+    """Raise `TableError` for a file that is too large, empty or of the old kind."""
     if len(data) > MAX_FILE_BYTES:
         raise TableError(name, [Fault(_("the file is larger than %(limit)d MB.") % {"limit": MAX_FILE_BYTES >> 20})])
     if not data.strip():
@@ -29,6 +51,3 @@ def read_table(file: IO[bytes], *, name: str) -> Table:
     if data.startswith(OLE_START):
         text = _("an Excel file of the old kind, or one with a password. Save it as .xlsx without a password.")
         raise TableError(name, [Fault(text)])
-    if data.startswith(ZIP_START):
-        return read_xlsx(data, name=name)
-    return read_csv(data, name=name)

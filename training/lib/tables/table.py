@@ -92,8 +92,9 @@ class TableBuilder:
     `finish` when any cell was.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, most: int = MAX_CELL_CHARACTERS) -> None:
         self.name = name
+        self.most = most
         self.header: dict[int, str] | None = None
         self.header_line = 0
         self.rows: list[Row] = []
@@ -156,9 +157,9 @@ class TableBuilder:
     def _clean(self, line: int, column: int, raw: str) -> str:
         """The text without outer white space and invisible marks; equal texts are kept once, to spare memory."""
         text = LINE_BREAK.sub("\n", raw).translate(INVISIBLE).strip()
-        if len(text) > MAX_CELL_CHARACTERS:
-            self.fault(line, column, _("more than %(limit)s characters.") % {"limit": f"{MAX_CELL_CHARACTERS:,}"})
-            return text[:MAX_CELL_CHARACTERS]
+        if len(text) > self.most:
+            self.fault(line, column, _("more than %(limit)s characters.") % {"limit": f"{self.most:,}"})
+            return text[: self.most]
         if found := UNWELCOME.search(text):
             facts = {"code": f"U+{ord(found[0]):04X}"}
             self.fault(line, column, _("an invisible control character (%(code)s). Type the text again.") % facts)

@@ -92,18 +92,20 @@ class Relations(Part):
 
 
 class Workbook(Part):
-    """The relation of the first visible sheet, and whether days are counted from 1904."""
+    """The relations of the visible sheets, and whether days are counted from 1904."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.sheet: str | None = None
+        self.sheets: list[tuple[str, str]] = []
+        """Title and relation of each."""
         self.from_1904 = False
 
     def start(self, tag: str, attributes: AttributesImpl) -> None:
         if tag == "workbookPr":
             self.from_1904 = attributes.get("date1904") in ("1", "true")
-        elif tag == "sheet" and self.sheet is None and attributes.get("state", "visible") == "visible":
-            self.sheet = next(attributes[name] for name in attributes.getNames() if name.endswith(":id"))
+        elif tag == "sheet" and attributes.get("state", "visible") == "visible":
+            relation = next(attributes[name] for name in attributes.getNames() if name.endswith(":id"))
+            self.sheets.append((attributes["name"], relation))
 
 
 def built_in_format(number: int) -> str:

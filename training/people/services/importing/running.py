@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
-from training.lib.imports import Import, Silent, guess, header_key, import_of, missing
+from training.lib.imports import Import, Silent, all_imports, guess, header_key, import_of, missing
 from training.lib.tables import Table
 from training.lib.texts import in_each_language
 from training.operations.models import ImportRun, Job
@@ -38,7 +38,7 @@ class ImportClosedError(PeopleError):
 
 def runs_seen_by(viewer: User) -> "QuerySet[ImportRun]":
     """Return the imports the viewer may read about: their own; all of them for who keeps the whole centre."""
-    runs = ImportRun.objects.order_by("-uploaded_at")
+    runs = ImportRun.objects.filter(kind__in=all_imports()).order_by("-uploaded_at")
     return runs if permissions.may_keep(viewer, None) else runs.filter(by_id=viewer.pk)
 
 

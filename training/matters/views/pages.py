@@ -20,17 +20,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from training.lib.access import SIGNED_IN, allow, roles
 from training.lib.texts import Texts, text_in
+from training.matters import queries, services
+from training.matters.comparison import compare
+from training.matters.forms import CompareForm, ServesForm
+from training.matters.notice import notice_of
+from training.matters.permissions import ASKERS, may_keep_files
+from training.matters.presentation import bundle_page, matter_page
+from training.matters.queries import windows as windows_queries
 from training.people import permissions
 from training.people.models import Window
 from training.people.services import PeopleError
-
-from . import queries, services
-from .comparison import compare
-from .forms import CompareForm, ServesForm
-from .notice import notice_of
-from .permissions import ASKERS
-from .presentation import bundle_page, matter_page
-from .queries import windows as windows_queries
 
 OVERSEERS = roles(*permissions.OVERSEERS)
 KEEPERS = roles(*permissions.KEEPERS)
@@ -42,6 +41,7 @@ PARTS = {"label": gettext_lazy("Label"), "heading": gettext_lazy("Heading"), "te
 def matters(request: HttpRequest) -> HttpResponse:
     """List the matters by department, and the bundles."""
     context = {"departments": queries.matters_by_department(), "bundles": queries.published_bundles()}
+    context["may_keep_files"] = may_keep_files(request.user)
     return render(request, "matters/list.html", context)
 
 

@@ -1,0 +1,1 @@
+"""Pages of matters, what windows serve, and matters in files."""
