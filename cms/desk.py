@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from assessments.queries import todo as exams_todo
 from cms.first_steps import first_steps
 from courses.queries import todo as courses_todo
+from courses.queries.sessions import todo as sessions_todo
 from mentors.queries import todo as mentors_todo
 from training.authorisations.queries import Scope, scope_on
 from training.certificates.models import Certificate
@@ -42,11 +43,12 @@ def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
     todos = [
         *first_steps(person=person, is_posted=posting is not None),
         *courses_todo(person=person, language=language),
+        *sessions_todo(person=person, now=now),
         *exams_todo(person=person, now=now),
         *mentors_todo(person=person, now=now),
     ]
     ordered = sorted(_marked(todos, today), key=_urgency)
-    first = next((todo for todo in ordered if todo.url), None)
+    first = next((todo for todo in ordered if todo.can_be_next(today)), None)
     rest = [todo for todo in ordered if todo is not first]
     week = today + timedelta(days=7)
     overdue = [todo for todo in rest if todo.state == "overdue"]

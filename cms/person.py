@@ -9,6 +9,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from assessments.models import Attempt
 from courses.models import CourseVersion, Enrolment, TrainingRequirement
+from courses.queries.hours import own_hours
 from mentors import permissions as mentors_permissions
 from mentors.models import Mentorship
 from training.authorisations.queries import scope_on
@@ -98,6 +99,7 @@ def _courses(person: User, viewer: User, today: date) -> dict[str, Any]:
     asked = TrainingRequirement.objects.filter(person=person, state=TrainingRequirement.State.OPEN)
     return {
         "enrolments": listed(rows),
+        "hours": own_hours(person, today.year, today=today),
         "asked": list(asked.annotate(title=Subquery(newest)).select_related("course").order_by("due_on", "pk")),
     }
 

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from training.lib.erasing import FORGOTTEN, Identity, Kind, acts, emptied, goes, renamed, stays
 from training.people.models import User
 
-from .models import Assignment, CalendarFeed, Enrolment, PastTraining, TrainingRequirement, UnitProgress
+from .models import (
+    Assignment,
+    Attendance,
+    CalendarFeed,
+    Enrolment,
+    PastTraining,
+    TrainingRequirement,
+    TrainingSession,
+    UnitProgress,
+)
 from .personal import ACTS
 
 
@@ -35,6 +44,19 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
         CalendarFeed.objects.filter(person=person),
         "courses.CalendarFeed.person",
     )
+    there = Attendance.objects.filter(person=person)
+    yield stays("training-sessions", _("Training sessions"), there, "courses.Attendance.person")
+    yield goes(
+        "training-invitations",
+        _("Invitations to training sessions"),
+        TrainingSession.people.through.objects.filter(user=person),
+        "courses.TrainingSession.people",
+        "courses.TrainingSession_people.user",
+    )
+    given = TrainingSession.trainers.through.objects.filter(user=person)
+    keys = ("courses.TrainingSession.trainers", "courses.TrainingSession_trainers.user")
+    yield stays("training-given", _("Training sessions they gave"), given, *keys)
+    yield renamed("training-naming", _("Titles of training sessions"), identity, TrainingSession.objects.all(), "title")
     before = PastTraining.objects.filter(person=person)
     yield stays("past-training", _("Past training"), before, "courses.PastTraining.person")
     yield emptied("past-results", _("Results of past training"), before.exclude(result=""), result="")

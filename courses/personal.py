@@ -15,6 +15,11 @@ ACTS = (
     "courses.TrainingRequirement.closed_by",
     "courses.Assignment.made_by",
     "courses.Assignment.ended_by",
+    "courses.TrainingSession.planned_by",
+    "courses.TrainingSession.closed_by",
+    "courses.TrainingSession.cancelled_by",
+    "courses.Attendance.marked_by",
+    "courses.HoursTarget.set_by",
 )
 
 
@@ -22,6 +27,7 @@ def parts(person: User) -> Iterator[Part]:
     """Yield what the person learned here, what they were asked to learn, and what they learned before."""
     yield from _learned(person)
     yield from _asked(person)
+    yield from _attended(person)
     yield from _before(person)
     yield from _calendar(person)
 
@@ -65,6 +71,37 @@ def _asked(person: User) -> Iterator[Part]:
             "done_at": _("Completed on"),
         },
         ("courses.TrainingRequirement.person", "courses.Assignment.people", "courses.Assignment_people.user"),
+    )
+
+
+def _attended(person: User) -> Iterator[Part]:
+    yield Part(
+        "training-sessions",
+        _("Training sessions"),
+        person.attendances.select_related("session").order_by("session__starts_at"),
+        {
+            "session": _("Session"),
+            "state": _("State"),
+            "minutes": _("Minutes that count"),
+            "how": _("How it is known"),
+            "marked_by": _("Marked by"),
+            "marked_at": _("Marked on"),
+        },
+        ("courses.Attendance.person",),
+    )
+    yield Part(
+        "training-invitations",
+        _("Training sessions that invite them by name"),
+        person.training_invited.order_by("starts_at"),
+        {"title": _("Title"), "starts_at": _("Begins"), "room": _("Held in")},
+        ("courses.TrainingSession.people", "courses.TrainingSession_people.user"),
+    )
+    yield Part(
+        "training-given",
+        _("Training sessions they gave"),
+        person.training_given.order_by("starts_at"),
+        {"title": _("Title"), "starts_at": _("Begins"), "room": _("Held in")},
+        ("courses.TrainingSession.trainers", "courses.TrainingSession_trainers.user"),
     )
 
 

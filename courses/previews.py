@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from training.lib.templatetags.words import day
 
-from .models import Assignment
+from .models import Assignment, Attendance, TrainingSession
 from .queries.required import Who, foreseen
+from .queries.sessions import counts, invited
 from .rules import due_day
 
 
@@ -50,3 +51,26 @@ def of_ending(rule: Assignment) -> Iterator[str]:
     yield told % {"n": count}
     yield _("Those who have begun keep it on their list; the others are asked no more, unless another rule asks them.")
     yield _("What was finished stays.")
+
+
+def of_cancelling(session: TrainingSession) -> Iterator[str]:
+    """Tell whom calling a session off concerns."""
+    count = invited(session).count()
+    told = ngettext("%(n)d person invited is told.", "%(n)d people invited are told.", count)
+    yield told % {"n": count}
+    yield _("Nobody can be marked as present, and no hours count.")
+
+
+def of_closing(session: TrainingSession) -> Iterator[str]:
+    """Tell what closing the attendance list of a session writes down."""
+    there = sum(number for state, number in counts(session).items() if state in Attendance.THERE)
+    told = ngettext("%(n)d person was there.", "%(n)d people were there.", there)
+    yield told % {"n": there}
+    missing = invited(session).exclude(pk__in=session.attendances.values("person")).count()
+    told = ngettext(
+        "%(n)d person invited has no mark and is written down as absent.",
+        "%(n)d people invited have no mark and are written down as absent.",
+        missing,
+    )
+    yield told % {"n": missing}
+    yield _("Corrections stay possible for a year, each with a reason.")

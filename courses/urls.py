@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import feeds, files, hours, learning, required, results, terms
+from .views import checking_in, feeds, files, hours, learning, required, results, sessions, sheets, terms
 
 app_name = "courses"
 of_courses = [
@@ -32,8 +32,25 @@ of_calendar = [
 of_hours = [
     path("", hours.people, name="hours"),
     path("export/", hours.export, name="export_hours"),
+    path("targets/", hours.targets, name="targets"),
+    path("targets/<int:pk>/remove/", hours.remove, name="remove_target"),
+]
+of_sessions = [
+    path("", sessions.sessions, name="sessions"),
+    path("plan/", sessions.plan, name="plan_session"),
+    path("here/", checking_in.here, name="here"),
+    path("<int:pk>/", sessions.session, name="session"),
+    path("<int:pk>/change/", sessions.change, name="change_session"),
+    path("<int:pk>/cancel/", sessions.cancel, name="cancel_session"),
+    path("<int:pk>/attendance/", sessions.mark, name="mark_attendance"),
+    path("<int:pk>/close/", sessions.close, name="close_session"),
+    path("<int:pk>/sheet/", sheets.sheet, name="attendance_sheet"),
+    path("<int:pk>/sign-in-list/", sheets.sign_in_list, name="sign_in_list"),
+    path("<int:pk>/code/", checking_in.screen, name="code_screen"),
+    path("<int:pk>/here/<str:code>/", checking_in.check_in, name="check_in"),
 ]
 urlpatterns = [
+    path("classroom/", include(of_sessions)),
     path("hours/", include(of_hours)),
     path("calendar/", include(of_calendar)),
     path("required/", include(of_required)),

@@ -58,6 +58,7 @@ def in_one_world(
     logging.disable(logging.CRITICAL)
     with kept, pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW, tick=False):
         patch.setattr("training.certificates.services.paper.certificate_pdf", lambda _facts: b"%PDF drawn")
+        patch.setattr("courses.documents.sign_in_list", lambda _session, _people: b"%PDF drawn")
         with django_db_blocker.unblock(), transaction.atomic():
             made = list(make(World()))
             transaction.set_rollback(True)

@@ -58,6 +58,7 @@ SECTIONS = (
         (
             Place("desk", _("My work"), "house", "cms:desk"),
             Place("learn", _("Learn"), "book-open", "courses:catalogue"),
+            Place("sessions", _("Training sessions"), "presentation", "courses:sessions"),
             Place("matters", _("Service matters"), "library", "matters:list"),
             Place("policies", _("Policies"), "scroll-text", "/policies/"),
             Place("exams", _("Exams"), "clipboard-check", "assessments:list"),

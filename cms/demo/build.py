@@ -16,7 +16,7 @@ from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
-from . import coaching, comings_and_goings, exams, learning, ledger, trial, working_time
+from . import coaching, comings_and_goings, exams, learning, ledger, sessions, trial, working_time
 from .banks import build_bank
 from .clock import Clock
 from .content import load, tables
@@ -59,6 +59,9 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         say("comings and goings, leave, roster")
         # A chance of its own, so that what came before stays as it was.
         _build_working_time(number, clock, random.Random(f"time {today} {number}"))  # noqa: S311  # believable
+        sessions.hold_meetings(clock=clock, chance=random.Random(f"meetings {today} {number}"))  # noqa: S311  # believable
+        sessions.plan_ahead(clock=clock)
+        sessions.ask_hours(clock=clock)
         sitters = Posting.objects.filter(until=None, person__staff_number__startswith="2").exclude(window=None)
         written_chance = random.Random(f"written {today} {number}")  # noqa: S311  # believable, not secret
         people = [row.person for row in sitters.select_related("person").order_by("-person__staff_number")]

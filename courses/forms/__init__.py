@@ -1,7 +1,21 @@
 """What is typed and chosen about courses."""
 
-from .hours import HoursFilterForm
+from .attendance import CodeForm, RollForm
+from .hours import HoursFilterForm, TargetForm
 from .required import LineFilterForm, RuleForm, WaiveForm
+from .sessions import CancelForm, SessionFilterForm, SessionForm
 from .terms import TermsForm
 
-__all__ = ["HoursFilterForm", "LineFilterForm", "RuleForm", "TermsForm", "WaiveForm"]
+__all__ = [
+    "CancelForm",
+    "CodeForm",
+    "HoursFilterForm",
+    "LineFilterForm",
+    "RollForm",
+    "RuleForm",
+    "SessionFilterForm",
+    "SessionForm",
+    "TargetForm",
+    "TermsForm",
+    "WaiveForm",
+]

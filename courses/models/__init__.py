@@ -5,16 +5,21 @@ from .feeds import CalendarFeed
 from .files import LessonFile, UnitFile
 from .learning import Enrolment, PastTraining, UnitProgress
 from .required import Assignment, TrainingRequirement
+from .sessions import Attendance, TrainingSession
+from .targets import HoursTarget
 
 __all__ = [
     "Assignment",
+    "Attendance",
     "CalendarFeed",
     "Course",
     "CourseVersion",
     "Enrolment",
+    "HoursTarget",
     "LessonFile",
     "PastTraining",
     "TrainingRequirement",
+    "TrainingSession",
     "Unit",
     "UnitCitation",
     "UnitFile",

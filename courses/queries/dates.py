@@ -15,6 +15,7 @@ from training.lib.texts import text_in
 from training.people.models import User
 
 from .required import newest_title
+from .sessions import coming_of
 
 PAST_DAYS = 60
 
@@ -27,7 +28,8 @@ def feed_of(digest: str) -> CalendarFeed | None:
 
 def entries_of(person: User, *, today: date, now: datetime) -> list[Entry]:
     """Return the person's dates, those of the last two months included, in the language that is active."""
-    return [*_due(person), *_exams(person, since=now - timedelta(days=PAST_DAYS))]
+    since = now - timedelta(days=PAST_DAYS)
+    return [*_due(person), *_exams(person, since=since), *_sessions(person, since=since, today=today)]
 
 
 def _due(person: User) -> Iterator[Entry]:
@@ -56,6 +58,21 @@ def _exams(person: User, *, since: datetime) -> Iterator[Entry]:
             ends=session.closes_at,
             place=session.room,
             url=_absolute(reverse("assessments:exam", args=[session.exam.code])),
+        )
+
+
+def _sessions(person: User, *, since: datetime, today: date) -> Iterator[Entry]:
+    """Yield the training sessions that await the person, to learn or to give it."""
+    giving = set(person.training_given.values_list("pk", flat=True))
+    for session in coming_of(person, since=since, today=today):
+        told = _("Give the training: %(title)s") if session.pk in giving else _("Training: %(title)s")
+        yield Entry(
+            key=f"training-session-{session.pk}",
+            title=told % {"title": text_in(session.title)},
+            begins=session.starts_at,
+            ends=session.ends_at,
+            place=session.room,
+            url=_absolute(reverse("courses:session", args=[session.pk])),
         )
 
 

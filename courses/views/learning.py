@@ -24,7 +24,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     entries = queries.catalogue(person=request.user, language=get_language())
     past = queries.past_training(request.user)
     today = timezone.localdate()
-    context = {"entries": entries, "past": past, "hours": hours.own_hours(request.user, today.year), "today": today}
+    own = hours.own_hours(request.user, today.year, today=today)
+    context = {"entries": entries, "past": past, "hours": own, "today": today}
     return render(request, "courses/catalogue.html", context)
 
 

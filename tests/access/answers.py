@@ -24,6 +24,7 @@ AUDITORS = roles("auditor", "administrator")
 ADMINISTRATORS = roles("administrator")
 ASKERS = roles("head", "hr")
 ASKERS_READ = roles("head", "hr", "director")
+PLANNERS = roles("head", "hr", "teacher")
 EDITING = roles("editor", "reviewer", "administrator")
 WRITERS = roles("editor", "administrator")
 CITERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
@@ -44,6 +45,7 @@ DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
 # Of those who come by, HR holds its role over one department; only the administrator keeps the whole centre.
 WHOLE_CENTRE = frozenset({"administrator"})
 RESETTERS = frozenset({"hr", "administrator"})
+SESSION_KEEPERS = frozenset({"head", "hr", "teacher"}) | SECTION_HEAD
 NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
 
 
@@ -289,9 +291,25 @@ ANSWERS = {
     "calendar/make/": Answer(SIGNED_IN, POST),
     "calendar/end/": Answer(SIGNED_IN, POST),
     "calendar/<str:secret>.ics": Answer(ANYONE, about="calendar"),
+    # training sessions: whoever is invited sees one; who gives it or asks training of all invited keeps it
+    "classroom/": Answer(SIGNED_IN),
+    "classroom/plan/": Answer(PLANNERS, FORM),
+    "classroom/here/": Answer(SIGNED_IN, FORM),
+    "classroom/<int:pk>/": Answer(SIGNED_IN, about="training session", sees=SESSION_KEEPERS | OWNER | {"director"}),
+    "classroom/<int:pk>/change/": Answer(SIGNED_IN, FORM, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/cancel/": Answer(SIGNED_IN, FORM, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/close/": Answer(SIGNED_IN, FORM, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/attendance/": Answer(SIGNED_IN, POST, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/sheet/": Answer(SIGNED_IN, POST, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/sign-in-list/": Answer(SIGNED_IN, POST, about="training session", sees=SESSION_KEEPERS),
+    "classroom/<int:pk>/code/": Answer(SIGNED_IN, about="training session", sees=SESSION_KEEPERS),
+    # who has the code of the minute is in the room, invited or not
+    "classroom/<int:pk>/here/<str:code>/": Answer(SIGNED_IN, FORM, about="room code"),
     # learning hours of the people one watches
     "hours/": Answer(ASKERS_READ),
     "hours/export/": Answer(ASKERS_READ, POST),
+    "hours/targets/": Answer(roles("hr"), FORM),
+    "hours/targets/<int:pk>/remove/": Answer(roles("hr"), POST, about="hours target", sees=frozenset({"hr"})),
     # required training: heads and HR; what stands in a rule of another department is not there for them
     "required/": Answer(ASKERS_READ),
     "required/new/": Answer(ASKERS, ANY, acts=CAST - SECTION_HEAD),

@@ -16,8 +16,10 @@ from cms.models import HomePage, PolicyImport
 from cms.services import policy_texts
 from cms.services.policy_files import lines_of_text
 from cms.setup import install_content_roles
+from courses.models import HoursTarget
 from courses.queries.required import Who
 from courses.services import learning
+from courses.services.checking_in import code_at
 from courses.services.feeds import make_feed
 from courses.services.requiring import make_rule
 from mentors.services import open_round
@@ -33,7 +35,7 @@ from tests.factories.assessments import (
 from tests.factories.calibrations import CalibrationFactory, ItemParametersFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
-from tests.factories.courses import CourseFactory
+from tests.factories.courses import CourseFactory, session_on
 from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import a_clause, bundle_draft, matter_draft
 from tests.factories.media import show, shown_in
@@ -312,6 +314,7 @@ class World:
             "section": {"slug": self.course.slug, "unit": "lesson-1", "number": 1},
             "lesson file": {"ref": shown_in(self.course).ref},
             **self._asked(person, note),
+            **self._invited(person, teacher, note),
             "calendar": {"secret": make_feed(person=person, at=NOW)},
             "attempt": {"pk": attempt.pk},
             "practice": {"pk": practice.pk},
@@ -346,6 +349,21 @@ class World:
             at=NOW,
         )
         return {"rule": {"pk": rule.pk}, "asked": {"pk": rule.requirements.get().pk}}
+
+    @staticmethod
+    def _invited(person: User, teacher: User, note: str) -> dict[str, Address]:
+        title = {"en": f"Morning meeting {note}"}
+        session = session_on(NOW, people=[person], trainers=[teacher], title=title)
+        # the code is given to whoever is in the room, so the person elsewhere shows none
+        code = "00000000" if note else code_at(session, NOW)
+        target = HoursTarget.objects.create(
+            department=person.department, first_year=TODAY.year, hours=30, set_by=teacher, set_at=NOW
+        )
+        return {
+            "hours target": {"pk": target.pk},
+            "training session": {"pk": session.pk},
+            "room code": {"pk": session.pk, "code": code},
+        }
 
     def _jobs(self, person: User, note: str) -> dict[str, Address]:
         of_person = {"started_by_id": person.pk, "started_by_name": str(person), "label": {"en": f"Export {note}"}}
@@ -409,6 +427,13 @@ class World:
             "theme/": {"theme": "dark"},
             "required/<int:pk>/end/": {"step": "do"},
             "required/people/<int:pk>/waive/": {"reason": "Did the same course elsewhere"},
+            "classroom/plan/": {"title_en": "Queueing"},
+            "classroom/here/": {"code": "00000000"},
+            "classroom/<int:pk>/change/": {"title_en": "Queueing"},
+            "classroom/<int:pk>/cancel/": {"reason": "No room", "step": "do"},
+            "classroom/<int:pk>/close/": {"step": "do"},
+            "classroom/<int:pk>/attendance/": {f"state-{self.people['owner'].pk}": "present"},
+            "hours/targets/": {"hours": 30},
             "people/language/": {"language": "en"},
             "people/<staff_number:staff_number>/leave/": {"last_day": TODAY, "step": "do"},
             "people/<staff_number:staff_number>/lend/": {

@@ -11,7 +11,7 @@ from tests.conftest import Budget
 from tests.factories.assessments import EntitlementFactory, exam_with_items, started
 from tests.factories.authorisations import AuthorisationFactory
 from tests.factories.certificates import issued
-from tests.factories.courses import CourseFactory
+from tests.factories.courses import CourseFactory, session_on
 from tests.factories.mentors import NOW, TODAY, MentorshipFactory, TeacherFactory, logged, opened_case
 from tests.factories.people import (
     CentreFactory,
@@ -25,7 +25,7 @@ from training.people.models import User
 
 pytestmark = pytest.mark.django_db
 
-AT_MOST = 15  # without what may hinder an authorisation: suspensions and conditions take two more
+AT_MOST = 17  # without what may hinder an authorisation: suspensions and conditions take two more
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +53,8 @@ def fill(person: User, times: int) -> None:
         logged(own, held_at=NOW - timedelta(days=9))
         AuthorisationFactory(person=person)
         issued(holder=person, on=TODAY)
+        session_on(NOW + timedelta(days=1), people=[person])
+        session_on(NOW - timedelta(days=1), trainers=[person])
         ShiftFactory(window=WindowFactory(section=section), day=TODAY)
 
 

@@ -1,13 +1,16 @@
 """Published courses, without the pages they are written on."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
-from courses.models import Course, CourseVersion, Unit, UnitVersion
+from courses.models import Course, CourseVersion, TrainingSession, Unit, UnitVersion
+from tests.factories.people import UserFactory
+from training.people.models import User
 
 PUBLISHED = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -62,3 +65,20 @@ def publish(course: Course, units: tuple[int, ...]) -> CourseVersion:
             sections=sections(number),
         )
     return version
+
+
+def session_on(starts_at: datetime, *, people: Iterable[User] = (), **facts: Any) -> TrainingSession:
+    """Return a session of an hour that invites these people; `trainers`, `departments` and `sections` as lists."""
+    many = {name: facts.pop(name, ()) for name in ("trainers", "departments", "sections")}
+    told = {
+        "title": {"en": "Morning meeting", "zh-hans": "晨会"},
+        "ends_at": starts_at + timedelta(hours=1),
+        "minutes": 60,
+        "room": "Room 301",
+        "planned_at": PUBLISHED,
+    }
+    facts.setdefault("planned_by", UserFactory())
+    session = TrainingSession.objects.create(starts_at=starts_at, **{**told, **facts})
+    for name, rows in {**many, "people": people}.items():
+        getattr(session, name).set(rows)
+    return session

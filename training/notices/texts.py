@@ -124,6 +124,15 @@ TEXTS = {
         ngettext_lazy("%(n)d course is overdue", "%(n)d courses are overdue", "n"),
     ),
     "course.people_overdue": Text(_("Required training of your people that is overdue: {n}."), "users-round"),
+    "training.invited": Text(
+        _("You are invited to the training “{title}” on {day} at {time}, {room}."),
+        "presentation",
+        ngettext_lazy("%(n)d invitation to a training", "%(n)d invitations to trainings", "n"),
+    ),
+    "training.uninvited": Text(_("You are no longer invited to the training “{title}” on {day}."), "presentation"),
+    "training.moved": Text(_("The training “{title}” was moved: {day} at {time}, {room}."), "presentation"),
+    "training.cancelled": Text(_("The training “{title}” on {day} is called off: {reason}"), "ban"),
+    "training.trainer": Text(_("You give the training “{title}” on {day} at {time}, {room}."), "presentation"),
     "channel.tested": Text(_("This is the test message you asked for: {channel} works."), "send"),
     "role.granted": Text(_("You now hold the role {role}."), "badge-check"),
 }
@@ -132,7 +141,7 @@ TEXTS = {
 PREFIXES = {
     "exams": ("exam",),
     "coaching": ("mentorship", "session", "case"),
-    "learning": ("course",),
+    "learning": ("course", "training"),
     "certificates": ("certificate",),
 }
 ADMINISTRATION = "administration"

@@ -300,6 +300,7 @@ IMPORTS = [
     "training.people.imports.HolidayImport",
     "training.people.imports.RosterImport",
     "courses.imports.PastTrainingImport",
+    "courses.imports.AttendanceImport",
 ]
 
 # What the staff list can be narrowed by beyond what staff records know, by dotted name.
@@ -308,6 +309,11 @@ STAFF_FILTERS = ["training.competencies.queries.falling_short.staff_filters"]
 WHEN_SOMEBODY_LEAVES = ["mentors.services.hand_over", "courses.services.learning.waive_open"]
 # Class hours of 45 minutes asked of everybody in a year.
 LEARNING_HOURS_TARGET = env.int("LEARNING_HOURS_TARGET", 40)
+# Minutes before a training session begins and after it ends in which people mark themselves present.
+CHECK_IN_MINUTES_BEFORE = env.int("CHECK_IN_MINUTES_BEFORE", 30)
+CHECK_IN_MINUTES_AFTER = env.int("CHECK_IN_MINUTES_AFTER", 15)
+# Minutes after the beginning from which whoever comes is late.
+LATE_AFTER_MINUTES = env.int("LATE_AFTER_MINUTES", 10)
 # What follows when somebody comes, moves or is lent, by dotted name.
 WHEN_SOMEBODY_MOVES = ["courses.services.requiring.keep_person_up"]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.models import PastTraining
 from training.lib.imports import Cells, Column, Entry, Progress, RecordImport, Step
 from training.lib.tables import Table
 from training.operations.services import Event, record_many
@@ -18,8 +19,6 @@ from training.people import permissions
 from training.people.imports.persons import PERSON_COLUMNS, Persons, person_in, persons_of
 from training.people.models import User
 from training.people.services.staff_list.directory import chunks
-
-from .models import PastTraining
 
 LEAST, MOST = Decimal("0.1"), Decimal(999)
 BATCH = 500
