@@ -35,7 +35,8 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     """Yield entitlements, attempts with their results, and answers."""
     given = Entitlement.objects.filter(person=person)
     yield stays("exam-entitlements", _("Exam entitlements"), given, "assessments.Entitlement.person")
-    yield renamed("entitlements-naming", _("Reasons of exam entitlements"), identity, given, "why")
+    texts = ("why", "learned", "waiver")
+    yield renamed("entitlements-naming", _("Reasons of exam entitlements"), identity, given, *texts)
     yield stays("exams", _("Exams"), Attempt.objects.filter(person=person), "assessments.Attempt.person")
     practised = PracticeRun.objects.filter(person=person)
     yield goes("practice", _("Practice"), practised, "assessments.PracticeRun.person")

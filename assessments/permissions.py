@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from training.lib.templatetags.words import moment
+from training.lib.templatetags.words import full_day, moment
 from training.people.models import Access, Role, User
 from training.people.permissions import grants_held, held_over, visible_staff
 
+from . import rules
 from .models import Attempt, Bank, Entitlement, Exam, ExamSession, ItemVersion, MarkingTask
 
 
@@ -120,39 +123,116 @@ class WaitsForResult(Refused):
     message = gettext_lazy("You have handed in this exam. Wait for its result before you sit it again.")
 
 
-def used_up(attempts: Iterable[Attempt]) -> Mapping[int, int]:
+class MustWait(Refused):
+    """The days to wait after an attempt that did not pass are not over."""
+
+    code = "must_wait"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+    def __str__(self) -> str:
+        return _("You may sit it again from %(day)s.") % {"day": full_day(self.day)}
+
+
+class NeedsLearning(Refused):
+    """So many resits did not pass that new learning is asked, and no place was given after it."""
+
+    code = "needs_learning"
+    message = gettext_lazy(
+        "You may sit it again once you have learned anew what was missing. Finish the course for it again, or agree "
+        "with the examiner what to learn; a new place follows."
+    )
+
+
+class Taken(Protocol):
+    """What an attempt says to the next one."""
+
+    @property
+    def entitlement_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def passed(self) -> bool | None: ...
+    @property
+    def finished_at(self) -> datetime | None: ...
+    @property
+    def deadline(self) -> datetime: ...
+
+
+def used_up(attempts: Iterable[Taken]) -> Mapping[int, int]:
     """Return how many attempts each entitlement, by its id, has given; a void attempt uses nothing up."""
     return Counter(attempt.entitlement_id for attempt in attempts if attempt.state != Attempt.State.VOID)
 
 
 def entitlement_to_use(
-    exam: Exam, entitlements: Iterable[Entitlement], used: Mapping[int, int], now: datetime, *, waits: bool = False
+    exam: Exam, entitlements: Iterable[Entitlement], taken: Iterable[Taken], now: datetime
 ) -> Entitlement:
     """Return the entitlement a new attempt would use up: of those with attempts left, the one that ends first.
 
-    `entitlements` are one person's for this exam, with their sessions; `used` what `used_up` says of them,
-    `waits` whether one of their attempts has no result yet. A place in a session can be used only within it.
-    Raises `Refused`.
+    `entitlements` are one person's for this exam, with their sessions, `taken` their attempts. A place in a session can
+    be used only within it. Raises `Refused`.
     """
+    taken = list(taken)
+    _check_ready(exam, taken)
+    granted = list(entitlements)
+    if not granted:
+        raise NotEntitled
+    resit = resit_of(exam, granted, taken)
+    if resit.needs_learning and not (granted := [row for row in granted if row.learned and _is_after(row, resit)]):
+        raise NeedsLearning
+    if exam.in_sessions and not (granted := [row for row in granted if row.session_id]):
+        raise NeedsSession
+    granted = _within_their_window(exam, granted, now)
+    usable = _with_attempts_left(granted, taken, now)
+    if resit.may_from and resit.waits(timezone.localdate(now)):
+        usable = [row for row in usable if row.waiver and _is_after(row, resit)]
+        if not usable:
+            raise MustWait(resit.may_from)
+    return min(usable, key=lambda row: (row.until is None, row.until or now, row.pk))
+
+
+def _check_ready(exam: Exam, taken: Iterable[Taken]) -> None:
     if exam.is_practice:
         raise IsPractice
     if not (exam.is_open and exam.reference_form):
         raise NotReady
-    if waits:
+    if any(attempt.state in Attempt.WAITING for attempt in taken):
         raise WaitsForResult
-    granted = list(entitlements)
-    if not granted:
-        raise NotEntitled
-    if exam.in_sessions and not (granted := [row for row in granted if row.session_id]):
-        raise NeedsSession
-    granted = _within_their_window(exam, granted, now)
-    left = [row for row in granted if used.get(row.pk, 0) < row.attempts]
+
+
+def _with_attempts_left(places: list[Entitlement], taken: Iterable[Taken], now: datetime) -> list[Entitlement]:
+    used = used_up(taken)
+    left = [row for row in places if used.get(row.pk, 0) < row.attempts]
     if not left:
         raise NoAttemptsLeft
     usable = [row for row in left if row.until is None or now <= row.until]
     if not usable:
         raise PlaceLapsed
-    return min(usable, key=lambda row: (row.until is None, row.until or now, row.pk))
+    return usable
+
+
+def resit_of(exam: Exam, entitlements: Iterable[Entitlement], taken: Iterable[Taken]) -> rules.Resit:
+    """Return what a person's attempts that did not pass ask before the next one; void ones ask nothing."""
+    told = [(_handed_in(one), one.passed) for one in taken if one.state == Attempt.State.SCORED]
+    passed = max((moment for moment, passes in told if passes), default=None)
+    failures = [moment for moment, passes in told if not passes and (passed is None or moment > passed)]
+    return rules.resit_after(
+        [(moment, timezone.localdate(moment)) for moment in failures],
+        [row.granted_at for row in entitlements if row.learned],
+        wait_days=exam.wait_days,
+        resits=exam.resits_allowed,
+    )
+
+
+def _handed_in(attempt: Taken) -> datetime:
+    """Return when an attempt ended for its person, however late the clock handed it in."""
+    return min(attempt.finished_at or attempt.deadline, attempt.deadline)
+
+
+def _is_after(place: Entitlement, resit: rules.Resit) -> bool:
+    return resit.since is None or place.granted_at > resit.since
 
 
 def window_of(exam: Exam, place: Entitlement) -> tuple[datetime | None, datetime | None]:

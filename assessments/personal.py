@@ -40,6 +40,8 @@ def parts(person: User) -> Iterator[Part]:
         {
             "exam": _("Exam"),
             "why": _("Reason"),
+            "learned": _("What they have newly learned"),
+            "waiver": _("Why they need not wait"),
             "attempts": _("Attempts allowed"),
             "extra_minutes": _("Extra minutes"),
             "granted_at": _("Granted on"),

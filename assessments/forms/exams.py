@@ -22,6 +22,7 @@ from .sessions import MomentField, people_by_numbers
 
 KEY = re.compile(r"[0-9a-f]{64}")
 NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement")
+LONGEST_WAIT = 366
 MOST_ROWS = 60
 MOST_PARTS = 8
 SPARE_ROWS = 3
@@ -43,8 +44,8 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         model = Exam
         fields = [
             "code", "title", "description", "mode", "shuffled", "shortest", "target_error", "bank", "framework",
-            "target_level", "minutes", "attempts_allowed", "opens_at", "closes_at", "in_sessions", "browser_keys",
-            "second_marking", "release", "achievement",
+            "target_level", "minutes", "attempts_allowed", "wait_days", "resits_allowed", "opens_at", "closes_at",
+            "in_sessions", "browser_keys", "second_marking", "release", "achievement",
         ]  # fmt: skip
         labels = {"code": _("Address")}
         help_texts = {
@@ -62,6 +63,8 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
         self.fields["minutes"].min_value = 1
+        for name in ("wait_days",):
+            self.fields[name].required = False  # empty is none
         self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
         if not self.instance.pk:
             self.initial["framework"] = Framework.objects.filter(is_current=True).first()
@@ -76,6 +79,12 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         if code in RESERVED_CODES:
             raise forms.ValidationError(_("This word is an address of its own. Choose another."))
         return code
+
+    def clean_wait_days(self) -> int:
+        days: int = self.cleaned_data["wait_days"] or 0
+        if days > LONGEST_WAIT:
+            raise forms.ValidationError(_("At most %(most)s days."), params={"most": LONGEST_WAIT})
+        return days
 
     def clean_minutes(self) -> int:
         minutes = self.cleaned_data["minutes"]
@@ -305,6 +314,18 @@ class ExamPlacesForm(forms.Form):
     )
     until = MomentField(label=_("To start by"), required=False, help_text=_("Empty: no end."))
     why = forms.CharField(label=_("Reason"), max_length=200, help_text=_("They read it beside the exam."))
+    learned = forms.CharField(
+        label=_("What they have newly learned"),
+        max_length=200,
+        required=False,
+        help_text=_("Makes it a place for a retake, where so many resits failed that new learning is asked."),
+    )
+    waiver = forms.CharField(
+        label=_("Why they need not wait"),
+        max_length=200,
+        required=False,
+        help_text=_("Waives the days to wait before a resit, for this place. It stands in the audit trail."),
+    )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -84,6 +84,23 @@ class Exam(models.Model):
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts allowed"), default=1, help_text=_("What a place grants unless it says otherwise.")
     )
+    wait_days = models.PositiveSmallIntegerField(
+        _("days to wait before a resit"),
+        default=0,
+        help_text=_(
+            "Calendar days from the day on which the attempt that did not pass was handed in. 7: who fails on "
+            "26 November may sit it again from 3 December. 0: at once."
+        ),
+    )
+    resits_allowed = models.PositiveSmallIntegerField(
+        _("resits before new learning is asked"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When so many resits did not pass either, the exam can be sat only with a place given after new learning: "
+            "by finishing its course anew, or by an examiner who says what was learned. Empty: never."
+        ),
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     achievement = models.ForeignKey(
@@ -224,6 +241,8 @@ class Entitlement(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     session = models.ForeignKey("ExamSession", models.PROTECT, null=True, blank=True, related_name="places")
     why = TranslatedField()
+    learned = TranslatedField(blank=True)  # what was newly learned before it was given: such a place is for a retake
+    waiver = models.TextField(blank=True, help_text="Why the days to wait before a resit do not count for it")
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -29,7 +29,7 @@ from .judging import (
     queues_of,
     waiting_for,
 )
-from .managing import BlueprintLine, Fit, exams_managed, fit_of, places_of, rows_for_position
+from .managing import BlueprintLine, Fit, PlaceLine, exams_managed, fit_of, place_lines, places_of, rows_for_position
 from .media import file_for_staff, open_attempts_with, practised_file
 from .outcomes import (
     Answered,
@@ -110,6 +110,7 @@ __all__ = [
     "MovedPaper",
     "Outcome",
     "Piece",
+    "PlaceLine",
     "PracticeCard",
     "PracticeLine",
     "PracticePage",
@@ -186,6 +187,7 @@ __all__ = [
     "papers_of",
     "papers_with",
     "pieces_of",
+    "place_lines",
     "places_of",
     "practice_offered",
     "practice_on",

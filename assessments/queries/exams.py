@@ -1,7 +1,7 @@
 """The exams a person may sit, may not sit yet, and has sat."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from assessments import rules
 from assessments.models import Attempt, Entitlement, Exam, ExamPart, ExamSession
-from assessments.permissions import PaperIncomplete, Refused, entitlement_to_use, extra_minutes, used_up, window_of
+from assessments.permissions import (
+    MustWait,
+    NeedsLearning,
+    PaperIncomplete,
+    Refused,
+    Taken,
+    entitlement_to_use,
+    extra_minutes,
+    used_up,
+    window_of,
+)
 from training.people.models import User
 
 from .chosen import fixed_paper
@@ -27,6 +37,11 @@ class ExamLine:
     attempts_left: int = 0
     refusal: Refused | None = None
     why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_resit(self) -> bool:
+        """Whether what stands in the way is an attempt that did not pass."""
+        return isinstance(self.refusal, MustWait | NeedsLearning)
 
     @property
     def reason(self) -> str:
@@ -83,31 +98,26 @@ def exam_list(person: User, *, now: datetime) -> ExamList:
     running = {attempt.exam_id: attempt for attempt in everything if attempt.is_open}
     offered = Exam.objects.filter(Q(is_open=True) | Q(pk__in=granted)).exclude(pk__in=running).order_by("code")
     offered = offered.exclude(mode=Exam.Mode.PRACTICE)
-    lines = [
-        exam_line(exam, granted[exam.pk], used_up(taken[exam.pk]), now, waits=any(one.waits for one in taken[exam.pk]))
-        for exam in offered
-    ]
+    lines = [exam_line(exam, granted[exam.pk], taken[exam.pk], now) for exam in offered]
     done = [attempt for attempt in everything if attempt.state == Attempt.State.SCORED]
     return ExamList(
         running=list(running.values()),
         open=[line for line in lines if not line.refusal],
-        blocked=[line for line in lines if line.refusal and not taken[line.exam.pk]],
+        blocked=[line for line in lines if line.refusal and (line.is_resit or not taken[line.exam.pk])],
         waiting=[attempt for attempt in everything if attempt.waits],
         done=sorted(done, key=lambda attempt: attempt.started_at, reverse=True),
         practice=practice_offered(person, now=now),
     )
 
 
-def exam_line(
-    exam: Exam, granted: list[Entitlement], used: Mapping[int, int], now: datetime, *, waits: bool = False
-) -> ExamLine:
-    """Return the exam as somebody sees it who was granted these places and has used up so much of them."""
+def exam_line(exam: Exam, granted: list[Entitlement], taken: Sequence[Taken], now: datetime) -> ExamLine:
+    """Return the exam as somebody sees it who was granted these places and has taken these attempts."""
     try:
-        place = entitlement_to_use(exam, granted, used, now, waits=waits)
+        place = entitlement_to_use(exam, granted, taken, now)
     except Refused as refusal:
         return ExamLine(exam, refusal=refusal)
     ends = [moment for moment in (place.until, window_of(exam, place)[1]) if moment]
-    return ExamLine(exam, min(ends, default=None), _left(granted, used, now), why=place.why)
+    return ExamLine(exam, min(ends, default=None), _left(granted, used_up(taken), now), why=place.why)
 
 
 def exam_for(person: User, code: str) -> Exam:
@@ -127,7 +137,7 @@ def start_page(person: User, exam: Exam, *, now: datetime) -> StartPage:
     refusal: Refused | None = None
     place, today = None, timezone.localdate(now)
     try:
-        place = entitlement_to_use(exam, granted, used, now, waits=any(attempt.waits for attempt in taken))
+        place = entitlement_to_use(exam, granted, taken, now)
         if exam.is_fixed and not fixed_paper(exam, on=today, until=today).is_sound:
             refusal = PaperIncomplete()
     except Refused as error:

@@ -1,8 +1,8 @@
 """Exams for those who make them."""
 
 import math
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from assessments import rules
 from assessments.models import Attempt, BlueprintRow, ChosenItem, Entitlement, Exam
+from assessments.permissions import resit_of
 from training.competencies.models import Competency, Target
 from training.people.models import Position
 
@@ -124,6 +125,36 @@ def rows_for_position(position: Position, total: int, *, on: date) -> list[rules
         return []
     shares = rules.spread(total, levels)
     return [rules.BlueprintRow(competency, count) for competency, count in shares.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place with what stands between its person and the next attempt; `from_day` None: no day to wait for."""
+
+    place: Entitlement
+    from_day: date | None
+    needs_learning: bool
+
+
+def place_lines(exam: Exam, places: Iterable[Entitlement], *, today: date) -> list[PlaceLine]:
+    """Return these places of an exam with what their people's attempts that did not pass ask; two queries for all."""
+    rows = list(places)
+    if not (exam.wait_days or exam.resits_allowed is not None):
+        return [PlaceLine(row, None, needs_learning=False) for row in rows]
+    people = {row.person_id for row in rows}
+    granted, taken = defaultdict(list), defaultdict(list)
+    for place in Entitlement.objects.filter(exam=exam, person__in=people):
+        granted[place.person_id].append(place)
+    for attempt in Attempt.objects.filter(exam=exam, person__in=people):
+        taken[attempt.person_id].append(attempt)
+    found = []
+    for row in rows:
+        resit = resit_of(exam, granted[row.person_id], taken[row.person_id])
+        after = [one for one in granted[row.person_id] if resit.since and one.granted_at > resit.since]
+        waits = resit.waits(today) and not any(one.waiver for one in after)
+        needs = resit.needs_learning and not any(one.learned for one in after)
+        found.append(PlaceLine(row, resit.may_from if waits else None, needs))
+    return found
 
 
 def places_of(exam: Exam) -> QuerySet[Entitlement]:

@@ -1,6 +1,6 @@
 """What exams ask a person to do, for the desk."""
 
-from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from assessments.models import Attempt, Entitlement, Exam
-from assessments.permissions import NotOpenYet
+from assessments.permissions import MustWait, NotOpenYet
 from training.lib.templatetags.words import moment
 from training.lib.texts import text_in
 from training.lib.todo import Todo
@@ -19,6 +19,17 @@ from training.people.models import Role, User
 from .bank import sent_back, to_review
 from .exams import ExamLine, exam_line
 from .judging import waiting_for
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """An attempt as the next one asks of it (`permissions.Taken`)."""
+
+    entitlement_id: int
+    state: str
+    passed: bool | None
+    finished_at: datetime | None
+    deadline: datetime
 
 
 def todo(*, person: User, now: datetime) -> list[Todo]:
@@ -30,7 +41,13 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
     rows = (
         Entitlement.objects.filter(person=person)
         .select_related("exam", "session")
-        .annotate(attempt=F("used_by__pk"), state=F("used_by__state"), deadline=F("used_by__deadline"))
+        .annotate(
+            attempt=F("used_by__pk"),
+            state=F("used_by__state"),
+            deadline=F("used_by__deadline"),
+            passed=F("used_by__passed"),
+            finished_at=F("used_by__finished_at"),
+        )
         .order_by("exam__code", "pk")
     )
     running, open_, later = [], [], []
@@ -40,12 +57,11 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
         if runs:
             running.append(_running(runs.exam, runs.attempt, runs.deadline))
             continue
-        used = Counter(row.pk for row in granted if row.state not in (None, Attempt.State.VOID))
-        waits = any(row.state in Attempt.WAITING for row in granted)
-        line = exam_line(granted[0].exam, list({row.pk: row for row in granted}.values()), used, now, waits=waits)
+        taken = [Sat(row.pk, row.state, row.passed, row.finished_at, row.deadline) for row in granted if row.attempt]
+        line = exam_line(granted[0].exam, list({row.pk: row for row in granted}.values()), taken, now)
         if not line.refusal:
             open_.append(_open(line))
-        elif isinstance(line.refusal, NotOpenYet) and not any(row.attempt for row in granted):
+        elif isinstance(line.refusal, MustWait) or (isinstance(line.refusal, NotOpenYet) and not taken):
             later.append(_later(line))
     return [*running, *open_, *_marking(person, now), *_of_the_bank(person), *later]
 

@@ -43,6 +43,7 @@ from .papers import (
 )
 from .practice import opening, verdict
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
+from .resits import Resit, resit_after
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
 from .timing import Moment, seconds_on
 
@@ -68,6 +69,7 @@ __all__ = [
     "PoolItem",
     "Problem",
     "ProblemCode",
+    "Resit",
     "RowFeasibility",
     "Shortage",
     "Standing",
@@ -95,6 +97,7 @@ __all__ = [
     "plain",
     "points_of",
     "problems_of",
+    "resit_after",
     "seconds_on",
     "shape_of",
     "spoken",

@@ -3,6 +3,8 @@
 from assessments.permissions import (
     Closed,
     IsPractice,
+    MustWait,
+    NeedsLearning,
     NeedsSession,
     NoAttemptsLeft,
     NotEntitled,
@@ -178,7 +180,9 @@ __all__ = [
     "IsPractice",
     "LaterFirst",
     "ModelTooRich",
+    "MustWait",
     "NeedsAnotherExaminer",
+    "NeedsLearning",
     "NeedsSession",
     "NoAttemptsLeft",
     "NoOtherKey",

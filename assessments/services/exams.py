@@ -66,10 +66,12 @@ def entitle(
     attempts: int | None = None,
     until: datetime | None = None,
     extra_minutes: int = 0,
+    learned: Texts | None = None,
 ) -> Entitlement:
     """Give a person a place in an exam: so many attempts (default: the exam's own number), to start by `until`.
 
-    `extra_minutes` is added to the deadline of each of their attempts from now on.
+    `extra_minutes` is added to the deadline of each of their attempts from now on; `learned` says what they have newly
+    learned, so that it is good for a retake.
     """
     entitlement = Entitlement.objects.create(
         person=person,
@@ -78,6 +80,7 @@ def entitle(
         extra_minutes=extra_minutes,
         until=until,
         why=dict(why),
+        learned=dict(learned or {}),
         granted_at=at,
         granted_by=by if isinstance(by, User) else None,
     )

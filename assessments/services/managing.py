@@ -27,6 +27,8 @@ TOLD = (
     "target_level",
     "minutes",
     "attempts_allowed",
+    "wait_days",
+    "resits_allowed",
     "opens_at",
     "closes_at",
     "in_sessions",
@@ -189,8 +191,13 @@ def entitle_many(
     attempts: int,
     until: datetime | None,
     extra_minutes: int,
+    learned: Texts | None = None,
+    waiver: str = "",
 ) -> list[Entitlement]:
-    """Give each person a place in an exam, as `entitle` does, and tell them. Raises IsPractice."""
+    """Give each person a place in an exam, as `entitle` does, and tell them.
+
+    `waiver` says why the days to wait before a resit do not count for it. Raises IsPractice.
+    """
     if exam.is_practice:
         raise IsPractice
     places = Entitlement.objects.bulk_create(
@@ -201,13 +208,18 @@ def entitle_many(
             extra_minutes=extra_minutes,
             until=until,
             why=dict(why),
+            learned=dict(learned or {}),
+            waiver=waiver,
             granted_at=at,
             granted_by=by,
         )
         for person in people
     )
-    after = {"attempts": attempts, "extra_minutes": extra_minutes}
-    record_many([Event("assessments.entitled", row, person=row.person, after=after) for row in places], by=by, at=at)
+    after = {"attempts": attempts, "extra_minutes": extra_minutes, "learned": text_in(learned or {})}
+    events = [Event("assessments.entitled", row, person=row.person, after=after) for row in places]
+    if waiver:
+        events += [Event("assessments.wait_waived", row, person=row.person, reason=waiver) for row in places]
+    record_many(events, by=by, at=at)
     for row in places:
         notify(person=row.person, kind="exam.place", facts={"exam": exam.title}, path=f"/exams/{exam.code}/", at=at)
     return places

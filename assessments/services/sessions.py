@@ -131,9 +131,9 @@ def take_place_back(*, place: Entitlement, by: User, at: datetime) -> None:
 
 
 def waiting_for_date(exam: Exam) -> Iterable[Entitlement]:
-    """Return the places for an exam that nobody used and that have no session, one for each person at work."""
+    """Return the places for an exam that nobody used and that have no session: of each person at work the newest."""
     rows = exam.entitlements.filter(session=None, used_by=None, person__is_active=True).select_related("person")
-    return {row.person_id: row for row in rows.order_by("-pk")}.values()
+    return {row.person_id: row for row in rows.order_by("pk")}.values()
 
 
 def _place(session: ExamSession, person: User, by: User, at: datetime) -> Entitlement:

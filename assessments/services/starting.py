@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, AttemptPart, Entitlement, Exam, ExamSession, ItemVersion
-from assessments.permissions import Refused, entitlement_to_use, extra_minutes, used_up, window_of
+from assessments.permissions import Refused, entitlement_to_use, extra_minutes, window_of
 from assessments.queries import AvailableItem, available_items, cuts_of
 from assessments.scoring import marking
 from training.operations.services import record
@@ -82,8 +82,7 @@ def _start(person: User, exam: Exam, now: datetime, language: str, seed: int, en
     attempts = list(Attempt.objects.of(person).filter(exam=exam))
     if running := next((attempt for attempt in attempts if attempt.is_open), None):
         return running
-    waits = any(attempt.waits for attempt in attempts)
-    used = entitlement_to_use(exam, granted, used_up(attempts), now, waits=waits)
+    used = entitlement_to_use(exam, granted, attempts, now)
     _ask_for_code(person, used.session, entrance.code, now)
     extra = extra_minutes(granted, now)
     attempt = Attempt.objects.create(

@@ -102,12 +102,15 @@ def places(request: HttpRequest, code: str) -> HttpResponse:
             attempts=facts["attempts"],
             until=facts["until"],
             extra_minutes=facts["extra_minutes"],
+            learned=dict.fromkeys(exam.title, facts["learned"]) if facts["learned"] else None,
+            waiver=facts["waiver"],
         )
         said = ngettext("%(n)d place was given.", "%(n)d places were given.", len(given)) % {"n": len(given)}
         messages.success(request, said)
         return redirect("assessments:exam_places", code)
     page = Paginator(queries.places_of(exam), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"exam": exam, "form": form, "page": page}
+    lines = queries.place_lines(exam, page.object_list, today=timezone.localdate(now))
+    context = {"exam": exam, "form": form, "page": page, "lines": lines}
     return render(request, "assessments/exam_places.html", context, status=400 if form.errors else 200)
 
 

@@ -16,6 +16,8 @@ from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
 
+FINISHED = {"en": "You finished the course.", "zh-hans": "您已学完课程。"}
+
 
 class NotOffered(Exception):
     """The course has no published version, or was taken out of the catalogue."""
@@ -137,7 +139,8 @@ def complete_if_done(enrolment: Enrolment, at: datetime) -> None:
         entitle(
             person=enrolment.person,
             exam=exam,
-            why={"en": "You finished the course.", "zh-hans": "您已学完课程。"},
+            why=FINISHED,
+            learned=FINISHED,
             by="courses",
             at=at,
         )

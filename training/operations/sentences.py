@@ -130,6 +130,7 @@ SENTENCES: dict[str, Promise] = {
     "assessments.bank_renamed": _("{actor} renamed an item bank: {subject}."),
     "assessments.rescored_read": _("{actor} read who would have come out differently by a calibration: {subject}."),
     "assessments.entitled": _("{actor} entitled {person} to an exam: {subject}."),
+    "assessments.wait_waived": _("{actor} waived the days {person} has to wait before an exam: {subject}."),
     "assessments.started": _("{person} started an exam: {subject}."),
     "assessments.practice_started": _("{person} began to practise: {subject}."),
     "assessments.finished": _("{actor} finished the exam of {person}: {subject}."),
