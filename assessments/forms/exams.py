@@ -21,8 +21,10 @@ from training.people.models import Position
 from .sessions import MomentField, people_by_numbers
 
 KEY = re.compile(r"[0-9a-f]{64}")
-NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement")
+NOT_FOR_PRACTICE = ("in_sessions", "browser_keys", "achievement", "pilots", "wait_days", "resits_allowed")
+DRAWN_FROM = ("mode", "shuffled", "pilots", "shortest", "target_error", "bank", "framework", "target_level")
 LONGEST_WAIT = 366
+MOST_PILOTS = 30
 MOST_ROWS = 60
 MOST_PARTS = 8
 SPARE_ROWS = 3
@@ -43,9 +45,9 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
     class Meta:
         model = Exam
         fields = [
-            "code", "title", "description", "mode", "shuffled", "shortest", "target_error", "bank", "framework",
-            "target_level", "minutes", "attempts_allowed", "wait_days", "resits_allowed", "opens_at", "closes_at",
-            "in_sessions", "browser_keys", "second_marking", "release", "achievement",
+            "code", "title", "description", "mode", "shuffled", "pilots", "shortest", "target_error", "bank",
+            "framework", "target_level", "minutes", "attempts_allowed", "wait_days", "resits_allowed", "opens_at",
+            "closes_at", "in_sessions", "browser_keys", "second_marking", "release", "achievement",
         ]  # fmt: skip
         labels = {"code": _("Address")}
         help_texts = {
@@ -63,7 +65,7 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.order_by("-is_current", "code")
         self.fields["minutes"].min_value = 1
-        for name in ("wait_days",):
+        for name in ("wait_days", "pilots"):
             self.fields[name].required = False  # empty is none
         self.initial["browser_keys"] = "\n".join(self.instance.browser_keys)
         if not self.instance.pk:
@@ -71,7 +73,16 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         if self.instance.pk:
             del self.fields["code"]
             if self.instance.is_open:
-                for name in ("mode", "shuffled", "shortest", "target_error", "bank", "framework", "target_level"):
+                for name in (
+                    "mode",
+                    "shuffled",
+                    "pilots",
+                    "shortest",
+                    "target_error",
+                    "bank",
+                    "framework",
+                    "target_level",
+                ):
                     self.fields[name].disabled = True
 
     def clean_code(self) -> str:
@@ -85,6 +96,12 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
         if days > LONGEST_WAIT:
             raise forms.ValidationError(_("At most %(most)s days."), params={"most": LONGEST_WAIT})
         return days
+
+    def clean_pilots(self) -> int:
+        pilots: int = self.cleaned_data["pilots"] or 0
+        if pilots > MOST_PILOTS:
+            raise forms.ValidationError(_("At most %(most)s questions."), params={"most": MOST_PILOTS})
+        return pilots
 
     def clean_minutes(self) -> int:
         minutes = self.cleaned_data["minutes"]
@@ -111,6 +128,10 @@ class ExamForm(forms.ModelForm):  # type: ignore[type-arg]  # a form of one mode
             self.add_error("closes_at", _("The exam closes after it opens."))
         if cleaned.get("mode") == Exam.Mode.ADAPTIVE and not cleaned.get("shortest") and "shortest" not in self.errors:
             self.add_error("shortest", _("Say how many questions everybody answers at least."))
+        if cleaned.get("mode") == Exam.Mode.ADAPTIVE and cleaned.get("pilots"):
+            self.add_error(
+                "pilots", _("An adaptive exam tries nothing out: each question follows the answers before it.")
+            )
         if cleaned.get("mode") == Exam.Mode.PRACTICE:
             for name in NOT_FOR_PRACTICE:
                 if cleaned.get(name):

@@ -162,6 +162,7 @@ class AttemptItem(models.Model):
         related_name="used_in",
         help_text="The calibration's finding these numbers were taken from; none: judged",
     )
+    is_pilot = models.BooleanField(default=False, help_text="Tried out: never in a result. Its candidate is not told")
     seen_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
 

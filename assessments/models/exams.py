@@ -101,6 +101,14 @@ class Exam(models.Model):
             "by finishing its course anew, or by an examiner who says what was learned. Empty: never."
         ),
     )
+    pilots = models.PositiveSmallIntegerField(
+        _("questions tried out on each paper"),
+        default=0,
+        help_text=_(
+            "Pilot items of the bank, mixed among the others and never told apart. They count for nobody: not in the "
+            "result, not as evidence. Allow time for them."
+        ),
+    )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     achievement = models.ForeignKey(

@@ -13,7 +13,7 @@ from .calibrations import (
 )
 from .chosen import ChosenLine, FixedPaper, choosable, fixed_paper
 from .drafts import draft_of, problems_of_version
-from .drawing import AvailableItem, available_items, blueprint_of, cuts_of
+from .drawing import AvailableItem, PilotPool, asked_about, available_items, blueprint_of, cuts_of, pilot_pool
 from .exams import ExamLine, ExamList, StartPage, exam_for, exam_list, start_page
 from .judging import (
     AnswerToMark,
@@ -110,6 +110,7 @@ __all__ = [
     "MovedPaper",
     "Outcome",
     "Piece",
+    "PilotPool",
     "PlaceLine",
     "PracticeCard",
     "PracticeLine",
@@ -136,6 +137,7 @@ __all__ = [
     "alone_card",
     "alone_order",
     "answer_to_mark",
+    "asked_about",
     "available_items",
     "bank_items",
     "bank_lines",
@@ -187,6 +189,7 @@ __all__ = [
     "papers_of",
     "papers_with",
     "pieces_of",
+    "pilot_pool",
     "place_lines",
     "places_of",
     "practice_offered",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
@@ -25,6 +25,7 @@ from assessments.permissions import (
 from training.people.models import User
 
 from .chosen import fixed_paper
+from .drawing import asked_about, pilot_pool
 from .practice import PracticeLine, practice_offered
 
 
@@ -146,9 +147,7 @@ def start_page(person: User, exam: Exam, *, now: datetime) -> StartPage:
     extra = extra_minutes(granted, now)
     return StartPage(
         exam=exam,
-        parts=list(
-            exam.parts.annotate(questions=Count("chosen") if exam.is_fixed else Coalesce(Sum("rows__count"), 0))
-        ),
+        parts=_parts(exam, today),
         why=place.why if place else {},
         extra_minutes=extra,
         deadline=rules.deadline(now, exam.minutes, closes_at, extra),
@@ -158,6 +157,18 @@ def start_page(person: User, exam: Exam, *, now: datetime) -> StartPage:
         closes_at=closes_at,
         session=place.session if place else None,
     )
+
+
+def _parts(exam: Exam, today: date) -> list[ExamPart]:
+    """Return the parts with how many `questions` each has on a paper, those tried out among them."""
+    asked = Count("chosen") if exam.is_fixed else Coalesce(Sum("rows__count"), 0)
+    parts = list(exam.parts.annotate(questions=asked))
+    if exam.pilots:
+        number = min(exam.pilots, len(pilot_pool(exam, asked_about(exam), on=today)))
+        shares = rules.pilot_shares(number, {part.number: part.questions for part in parts})
+        for part in parts:
+            part.questions += shares.get(part.number, 0)
+    return parts
 
 
 def _left(granted: list[Entitlement], used: Mapping[int, int], now: datetime) -> int:

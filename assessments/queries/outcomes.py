@@ -76,8 +76,8 @@ def with_marks(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
 
 
 def marked_answers(attempt: Attempt) -> list[Answered]:
-    """Return the questions of an attempt read `with_marks` with what they count as; a void one is left out."""
-    counted = ((question, question.mark.counted) for question in attempt.items.all())
+    """Return the questions of an attempt read `with_marks` that count, with their credit; none that was tried out."""
+    counted = ((question, question.mark.counted) for question in attempt.items.all() if not question.is_pilot)
     return [Answered(question, credit) for question, credit in counted if credit is not None]
 
 

@@ -224,6 +224,8 @@ def _outcome(
     attempt: Attempt, questions: Sequence[AttemptItem], question: AttemptItem, then: Standing
 ) -> Outcome | None:
     """Return what the paper comes to; None where nothing that decides has changed, so that no digit moves."""
+    if question.is_pilot:
+        return None
     now, counted = standing_of(question).counted, then.counted
     bar = question.item_version.bar
     if now is not None and counted is not None and marking.is_right(now, bar) == marking.is_right(counted, bar):
@@ -232,13 +234,18 @@ def _outcome(
 
 
 def _answered(questions: Sequence[AttemptItem], question: AttemptItem, then: Standing) -> list[Answered]:
-    counted = ((one, then.counted if one.pk == question.pk else one.mark.counted) for one in questions)
+    counted = ((one, then.counted if one.pk == question.pk else one.mark.counted) for one in _scored(questions))
     return [Answered(one, credit) for one, credit in counted if credit is not None]
 
 
 def _counting(questions: Sequence[AttemptItem]) -> list[AttemptItem]:
     """Return the questions that count or will: those people still mark have no mark yet."""
-    return [one for one in questions if not hasattr(one, "mark") or one.mark.counted is not None]
+    return [one for one in _scored(questions) if not hasattr(one, "mark") or one.mark.counted is not None]
+
+
+def _scored(questions: Iterable[AttemptItem]) -> list[AttemptItem]:
+    """Return the questions without those that were only tried out."""
+    return [one for one in questions if not one.is_pilot]
 
 
 def _levels(

@@ -73,7 +73,8 @@ class Sample:
     """Rows are attempts, columns item versions: 1 right, 0 wrong or left blank, -1 not on the person's paper.
 
     A question left blank in a paper that was handed in counts as wrong, whether it was seen or not, as it does for the
-    result; how many were never seen is counted apart. `chosen` numbers the answers as `values` holds them in JSON.
+    result; how many were never seen is counted apart. `chosen` numbers the answers as `values` holds them in JSON;
+    `tried` says where an item was only tried out, so that it is in nobody's result.
     """
 
     attempts: list[dict[str, Any]]
@@ -81,6 +82,7 @@ class Sample:
     codes: NDArray[np.int8]
     chosen: NDArray[np.int32]
     not_reached: NDArray[np.intp]
+    tried: NDArray[np.bool_]
     values: list[str] = field(default_factory=lambda: ["null"])
 
     @property
@@ -141,6 +143,7 @@ def read_sample(scope: Scope, *, done: Callable[[float], None] = lambda _share: 
         np.full(shape, MISSING, dtype=np.int8),
         np.full(shape, NOT_GIVEN, dtype=np.int32),
         np.zeros(len(versions), dtype=np.intp),
+        np.zeros(shape, dtype=np.bool_),
     )
     columns = {version.pk: column for column, version in enumerate(versions)}
     numbers = {"null": BLANK}
@@ -154,16 +157,17 @@ def read_sample(scope: Scope, *, done: Callable[[float], None] = lambda _share: 
 
 def _fill(sample: Sample, some: Sequence[int], start: int, columns: dict[int, int], numbers: dict[str, int]) -> None:
     rows = {attempt: start + place for place, attempt in enumerate(some)}
-    for attempt, version, unseen, credit, value in _answers(some):
+    for attempt, version, unseen, is_pilot, credit, value in _answers(some):
         row, column = rows[attempt], columns[version]
         sample.codes[row, column] = is_right(credit, sample.versions[column].bar)
         number = numbers.setdefault(value or "null", len(numbers))
         sample.chosen[row, column] = number
+        sample.tried[row, column] = is_pilot
         sample.not_reached[column] += unseen and number == BLANK
 
 
-def _answers(attempts: Sequence[int]) -> Iterator[tuple[int, int, bool, float, str | None]]:
-    """Yield (attempt, item version, never seen, credit, answer as JSON text) of each question that is marked.
+def _answers(attempts: Sequence[int]) -> Iterator[tuple[int, int, bool, bool, float, str | None]]:
+    """Yield (attempt, item version, never seen, tried out, credit, answer as JSON text) of each question marked.
 
     What is not known is not counted as wrong, and what is void counts for nothing.
     """
@@ -176,7 +180,7 @@ def _answers(attempts: Sequence[int]) -> Iterator[tuple[int, int, bool, float, s
             said=Subquery(latest.values(text=Cast("value", TextField()))[:1]),
         )
         .order_by()
-        .values_list("attempt_id", "item_version_id", "unseen", "credit", "said")
+        .values_list("attempt_id", "item_version_id", "unseen", "is_pilot", "credit", "said")
         .iterator(chunk_size=5_000)
     )
 
@@ -190,6 +194,7 @@ def _without_empty(sample: Sample) -> Sample:
         sample.codes[:, met],
         sample.chosen[:, met],
         sample.not_reached[met],
+        sample.tried[:, met],
         sample.values,
     )
 

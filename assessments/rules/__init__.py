@@ -40,6 +40,7 @@ from .papers import (
     evidence_groups,
     extra_share,
     part_deadline,
+    pilot_shares,
 )
 from .practice import opening, verdict
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
@@ -93,6 +94,7 @@ __all__ = [
     "next_question",
     "opening",
     "part_deadline",
+    "pilot_shares",
     "places_of",
     "plain",
     "points_of",

@@ -124,6 +124,17 @@ def _move_along(position: int, place: int, came_from: Mapping[int, int], holder:
         position = held[asker]
 
 
+def pilot_shares(pilots: int, sizes: Mapping[int, int]) -> dict[int, int]:
+    """How many items tried out fall to each part, by number, in proportion to its questions (largest rest first)."""
+    total = sum(sizes.values())
+    exact = {number: pilots * size / total for number, size in sizes.items()} if total else {}
+    shares = {number: int(share) for number, share in exact.items()}
+    by_rest = sorted(exact, key=lambda number: shares[number] - exact[number])
+    for number in by_rest[: pilots - sum(shares.values())]:
+        shares[number] += 1
+    return shares
+
+
 def deadline(start: datetime, limit_minutes: int, closes_at: datetime | None, extra_minutes: int = 0) -> datetime:
     """The last moment an answer counts: min(start + limit, close of the window) + the person's extra time."""
     end = start + timedelta(minutes=limit_minutes)

@@ -105,7 +105,7 @@ from .managing import (
     entitle_many,
 )
 from .media import UNUSED_FOR, discard_unused, keep_clean, keep_media
-from .papers import NotChoosable, NotFixed, PaperHasFaults, PaperIsFull, choose_item, drop_item, move_item
+from .papers import NotChoosable, NotFixed, PaperHasFaults, PaperIsFull, TooFewPilots, choose_item, drop_item, move_item
 from .parts import begin_next_part, open_next_due
 from .practising import (
     NothingAnswered,
@@ -227,6 +227,7 @@ __all__ = [
     "TakenOver",
     "TimeUp",
     "TooFewAnswers",
+    "TooFewPilots",
     "TooLate",
     "TooManyCodes",
     "WaitsForResult",

@@ -15,7 +15,7 @@ from training.people.models import User
 
 from .adapting import rates_for
 from .managing import EmptyPart, NoQuestions
-from .papers import check_fixed
+from .papers import check_fixed, check_pilots
 
 ANY_SEED = 0
 
@@ -27,12 +27,13 @@ def open_exam(*, exam: Exam, by: Actor, at: datetime) -> None:
     The reference form is every item a paper may draw today, at its difficulty, so that two random papers compare and
     a later change of the bank moves no score. Raises `rules.NotEnoughItems` when the bank cannot fill the blueprint,
     NoQuestions when there is none, EmptyPart where a part has none, NotAdaptive where an adaptive test cannot follow,
-    PaperHasFaults where questions chosen for everybody cannot be asked.
+    PaperHasFaults where questions chosen for everybody cannot be asked, TooFewPilots where too few can be tried out.
     For an adaptive exam it is worked out, by simulation, how often each item may be let into a test.
     """
     today = timezone.localdate(at)
     pool = available_items(exam, on=today)
     eligible = _chosen(exam, pool, today) if exam.is_fixed else _drawable(exam, pool)
+    check_pilots(exam, {item.competency_id for item in eligible}, on=today)
     exam.exposure = rates_for(exam, pool) if exam.is_adaptive else {}
     exam.reference_form = sorted(round(item.difficulty, 4) for item in eligible)
     exam.is_open = True

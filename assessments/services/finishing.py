@@ -127,7 +127,7 @@ def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[s
     waiting = [question for question in questions if _needs_people(question)]
     marks = _marks(attempt, [question for question in questions if question not in waiting])
     Mark.objects.bulk_create(marks)
-    answers = [Answered(mark.attempt_item, mark.credit) for mark in marks if not mark.void]
+    answers = [Answered(one.attempt_item, one.credit) for one in marks if not (one.void or one.attempt_item.is_pilot)]
     attempt.parts.filter(opened_at__isnull=False, closed_at=None).update(closed_at=now)
     set_handed_in(attempt, sum(question.answer is not None for question in questions), now)
     attempt.state = Attempt.State.MARKING if waiting else Attempt.State.MARKED
@@ -150,8 +150,8 @@ def _marks(attempt: Attempt, questions: Sequence[AttemptItem]) -> list[Mark]:
     """Mark answers by the keys in force now. Where nothing else is asked, a question that is void counts after all."""
     rulings = rulings_on(question.item_version_id for question in questions)
     void = {one.pk for one in questions if rulings.is_void(one.item_version_id, attempt.exam_id)}
-    if void and len(void) == attempt.items.count():
-        void = set()
+    if void and not attempt.items.filter(is_pilot=False).exclude(pk__in=void).exists():
+        void = {one.pk for one in questions if one.is_pilot and one.pk in void}
     return [
         Mark(attempt_item=one, credit=_credit(one, rulings.key_of(one.item_version)), void=one.pk in void)
         for one in questions

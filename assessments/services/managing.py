@@ -24,6 +24,7 @@ TOLD = (
     "title",
     "mode",
     "shuffled",
+    "pilots",
     "target_level",
     "minutes",
     "attempts_allowed",
@@ -127,7 +128,7 @@ def change_exam(*, exam: Exam, content: Content | None, by: User, at: datetime, 
     """
     locked = Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
     old, new = content_of(locked).told, content.told if content else None
-    drawn_from = ("shuffled", "bank", "framework", "target_level", "mode", "shortest", "target_error")
+    drawn_from = ("shuffled", "pilots", "bank", "framework", "target_level", "mode", "shortest", "target_error")
     moved = any(name in facts and facts[name] != getattr(locked, name) for name in drawn_from)
     rewritten = new is not None and new != old
     if locked.is_open and (moved or rewritten):

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from assessments import rules
 from assessments.models import ChosenItem, Exam, ExamPart, Item
 from assessments.permissions import PaperIncomplete, PaperNotDrawn, Refused
-from assessments.queries import AvailableItem, blueprint_of, choosable, fixed_paper
+from assessments.queries import AvailableItem, PilotPool, blueprint_of, choosable, fixed_paper, pilot_pool
 from training.operations.services import record
 from training.people.models import User
 
@@ -64,6 +64,22 @@ class PaperHasFaults(Refused):
             "The exam was not opened. These questions of its paper are not live, or not valid as long as the exam is "
             "sat: %(codes)s. Put others in their place."
         ) % {"codes": ", ".join(self.codes)}
+
+
+class TooFewPilots(Refused):
+    """The bank has too few items to try out."""
+
+    code = "too_few_pilots"
+
+    def __init__(self, wanted: int, found: int) -> None:
+        super().__init__(wanted, found)
+        self.wanted, self.found = wanted, found
+
+    def __str__(self) -> str:
+        return _(
+            "Each paper tries out %(wanted)d questions, and the bank has %(found)d pilot items on what the exam asks "
+            "about that nobody has to mark. Put more to trial, or ask for fewer."
+        ) % {"wanted": self.wanted, "found": self.found}
 
 
 @transaction.atomic
@@ -130,6 +146,26 @@ def check_fixed(exam: Exam, *, on: date) -> list[int]:
     if paper.faults:
         raise PaperHasFaults([line.row.item.code for line in paper.faults])
     return [line.row.item_id for line in paper.lines]
+
+
+def with_pilots(exam: Exam, paper: Papers, pilots: PilotPool, chance: random.Random) -> Papers:
+    """Return a paper with items tried out, somewhere among the others; each part has its share of them.
+
+    Those the exam has shown least come first. Where there are fewer than it wants, it tries out fewer.
+    """
+    chosen = pilots.least_shown(exam.pilots, chance)
+    shares = rules.pilot_shares(len(chosen), {number: len(items) for number, items in paper.items()})
+    mixed = {number: list(items) for number, items in paper.items()}
+    for number, share in shares.items():
+        for item in [chosen.pop() for _one in range(share)]:
+            mixed[number].insert(chance.randint(0, len(mixed[number])), item)
+    return mixed
+
+
+def check_pilots(exam: Exam, competencies: Collection[int], *, on: date) -> None:
+    """Raise TooFewPilots where the bank has fewer items to try out than each paper takes."""
+    if exam.pilots and (found := len(pilot_pool(exam, competencies, on=on))) < exam.pilots:
+        raise TooFewPilots(exam.pilots, found)
 
 
 def paper_for(exam: Exam, pool: Sequence[AvailableItem], chance: random.Random) -> Papers:

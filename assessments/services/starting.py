@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from assessments import rules
 from assessments.models import Attempt, AttemptItem, AttemptPart, Entitlement, Exam, ExamSession, ItemVersion
 from assessments.permissions import Refused, entitlement_to_use, extra_minutes, window_of
-from assessments.queries import AvailableItem, available_items, cuts_of
+from assessments.queries import AvailableItem, available_items, cuts_of, pilot_pool
 from assessments.scoring import marking
 from training.operations.services import record
 from training.people.models import User
 from training.people.services import Limit, count_failure, is_exhausted
 
 from .adapting import ask_first, freeze_plan
-from .papers import paper_for
+from .papers import paper_for, with_pilots
 from .parts import freeze_parts
 
 CODES = 5
@@ -130,19 +130,31 @@ def _freeze_paper(attempt: Attempt) -> None:
     chance = random.Random(attempt.seed)  # noqa: S311 - a paper must be drawn again from its seed; keys are no secret here
     pool = available_items(attempt.exam, on=today, cuts=attempt.cuts)
     drawn = paper_for(attempt.exam, pool, chance)
+    tried: set[int] = set()
+    if attempt.exam.pilots:
+        asked = {item.competency_id for items in drawn.values() for item in items}
+        pilots = pilot_pool(attempt.exam, asked, on=today, cuts=attempt.cuts)
+        tried = {item.version_id for item in pilots.items}
+        drawn = with_pilots(attempt.exam, drawn, pilots, chance)
     parts = freeze_parts(attempt, {number: len(items) for number, items in drawn.items()})
     places = [(parts[number], item) for number, items in drawn.items() for item in items]
     versions = ItemVersion.objects.only("kind", "options", "parts", "key").in_bulk(
         [item.version_id for _part, item in places]
     )
     AttemptItem.objects.bulk_create(
-        _question(part, position, item, versions[item.version_id], chance)
+        _question(part, position, item, versions[item.version_id], chance, is_pilot=item.version_id in tried)
         for position, (part, item) in enumerate(places, start=1)
     )
 
 
 def _question(
-    part: AttemptPart, position: int, item: AvailableItem, version: ItemVersion, chance: random.Random
+    part: AttemptPart,
+    position: int,
+    item: AvailableItem,
+    version: ItemVersion,
+    chance: random.Random,
+    *,
+    is_pilot: bool,
 ) -> AttemptItem:
     return AttemptItem(
         attempt=part.attempt,
@@ -154,5 +166,6 @@ def _question(
         a=item.slope,
         b=item.difficulty,
         b_sd=item.doubt,
+        is_pilot=is_pilot,
         parameters_id=item.parameters_id,
     )

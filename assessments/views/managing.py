@@ -172,6 +172,7 @@ def _page(
     today = timezone.localdate()
     paper = queries.fixed_paper(exam, on=today) if exam.pk and exam.is_fixed else None
     fit = queries.fit_of(exam, shown, on=today) if exam.bank_id and shown and not exam.is_fixed else None
+    pilots = len(queries.pilot_pool(exam, queries.asked_about(exam), on=today)) if exam.pk and exam.pilots else None
     bound = (one for one in (content.parts, content.blueprint) if one.is_bound)
     failed = not quiet and (bool(form.errors) or not all(one.is_valid() for one in bound))
     context = {
@@ -181,6 +182,7 @@ def _page(
         "blueprint": content.blueprint,
         "fit": fit,
         "paper": paper,
+        "pilots": pilots,
         "proposal": proposal or ProposalForm(prefix="from"),
         "failed": failed,
     }
