@@ -1,6 +1,7 @@
 """By which key a version is marked now, and whether it counts: what regrades in force say beside the version itself."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,14 @@ class Rulings:
     def key_of(self, version: ItemVersion) -> Any:
         """Return the key the version is marked by."""
         return self.keys.get(version.pk, version.key)
+
+    def keyed(self, version: ItemVersion) -> ItemVersion:
+        """Return the version as it is marked now: itself, or a copy with the corrected key, never to be saved."""
+        if version.pk not in self.keys:
+            return version
+        marked = copy(version)
+        marked.key = self.keys[version.pk]
+        return marked
 
     def is_void(self, version: int, exam: int) -> bool:
         """Say whether the version counts for nobody who sits the exam."""

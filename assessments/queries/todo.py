@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from assessments.models import Attempt, Entitlement, Exam
-from assessments.permissions import MustWait, NotOpenYet
+from assessments.models import Attempt, Entitlement, Exam, Regrade
+from assessments.permissions import MustWait, NotOpenYet, may_regrade
 from training.lib.templatetags.words import moment
 from training.lib.texts import text_in
 from training.lib.todo import Todo
@@ -36,7 +36,7 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
     """Return the attempt that runs, the exams that can be started, items to review, and exams that open later.
 
     One query for what one sits: each place with each attempt that used it, one row for a place that nothing has used;
-    two more for examiners.
+    three more for examiners.
     """
     rows = (
         Entitlement.objects.filter(person=person)
@@ -63,7 +63,7 @@ def todo(*, person: User, now: datetime) -> list[Todo]:
             open_.append(_open(line))
         elif isinstance(line.refusal, MustWait) or (isinstance(line.refusal, NotOpenYet) and not taken):
             later.append(_later(line))
-    return [*running, *open_, *_marking(person, now), *_of_the_bank(person), *later]
+    return [*running, *open_, *_marking(person, now), *_regrades(person), *_of_the_bank(person), *later]
 
 
 def _of_the_bank(person: User) -> list[Todo]:
@@ -90,6 +90,24 @@ def _of_the_bank(person: User) -> list[Todo]:
             )
         )
     return found
+
+
+def _regrades(person: User) -> list[Todo]:
+    """Return the regrades a second examiner decides on: asked by others, moving no result of their own."""
+    if Role.EXAMINER not in person.role_names:
+        return []
+    waiting = Regrade.objects.filter(state=Regrade.State.READY).exclude(asked_by=person)
+    number = waiting.exclude(results__attempt__person=person).count()
+    if not number or not may_regrade(person):
+        return []
+    return [
+        Todo(
+            title=ngettext("Decide on %(n)d regrade", "Decide on %(n)d regrades", number) % {"n": number},
+            why=gettext("It waits for a second person. Read whose results it would move, then apply or discard it."),
+            url=reverse("assessments:regrades"),
+            action=gettext("Read it"),
+        )
+    ]
 
 
 def _marking(person: User, now: datetime) -> list[Todo]:

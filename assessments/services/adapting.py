@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from assessments import rules
 from assessments.models import AdaptivePlan, Attempt, AttemptItem, AttemptPart, Exam, ItemVersion
 from assessments.permissions import PaperNotDrawn, Refused
-from assessments.queries import AvailableItem, available_items, blueprint_of, with_answers
+from assessments.queries import AvailableItem, Rulings, available_items, blueprint_of, rulings_on, with_answers
 from assessments.scoring import marking
 
 logger = logging.getLogger(__name__)
@@ -119,8 +119,9 @@ def fill_up(attempt: Attempt) -> None:
 
 
 def _following(plan: AdaptivePlan) -> rules.Next:
-    rows = with_answers(plan.attempt.items.all()).select_related("item_version").order_by("position")
-    asked = [(row.item_version_id, _is_right(row)) for row in rows]
+    rows = list(with_answers(plan.attempt.items.all()).select_related("item_version").order_by("position"))
+    rulings = rulings_on(row.item_version_id for row in rows)
+    asked = [(row.item_version_id, _is_right(row, rulings)) for row in rows]
     lengths = rules.Lengths(plan.shortest, plan.longest, plan.target_error, {int(c): n for c, n in plan.quotas})
     return rules.next_question(_pool(plan), lengths, asked)
 
@@ -129,9 +130,10 @@ def _pool(plan: AdaptivePlan) -> list[rules.PoolItem]:
     return [rules.PoolItem(*row) for row in plan.pool]
 
 
-def _is_right(question: AttemptItem) -> bool:
+def _is_right(question: AttemptItem, rulings: Rulings) -> bool:
+    """Say whether an answer is right by the key in force now, as handing in would."""
     version = question.item_version
-    return marking.is_right(marking.credit(version.shape, version.key, question.answer), version.bar)
+    return marking.is_right(marking.credit(version.shape, rulings.key_of(version), question.answer), version.bar)
 
 
 def _ask(plan: AdaptivePlan, part: AttemptPart, version_id: int, position: int) -> None:

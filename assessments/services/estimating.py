@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Calibration, ItemParameters, ItemVersion, Rescored
+from assessments.queries import Rulings, rulings_on
 from assessments.queries.samples import BLANK, NOT_GIVEN, Sample, Scope, frameworks_of, known_before, read_sample
 from assessments.scoring import screening, standards
 from assessments.scoring.analysis import Analysis, Known, NothingToEstimate, analyse
@@ -101,9 +102,10 @@ def _worked_out(calibration: Calibration, progress: Counted) -> tuple[Sample, Kn
 def _rows(calibration: Calibration, sample: Sample, known: Known, found: Analysis) -> list[ItemParameters]:
     counts = (sample.codes != MISSING).sum(axis=0)
     ability = _ability(sample, found)
+    rulings = rulings_on(version.pk for version in sample.versions)
     rows = []
     for column, version in enumerate(sample.versions):
-        options = list(_options(sample, column, ability)) if ability is not None else []
+        options = list(_options(sample, column, ability, rulings)) if ability is not None else []
         row = ItemParameters(
             calibration=calibration,
             item_version=version,
@@ -171,8 +173,8 @@ def _ability(sample: Sample, found: Analysis) -> Floats | None:
     return theta if bool(np.all(np.isfinite(theta))) else None
 
 
-def _options(sample: Sample, column: int, ability: Floats) -> Iterator[dict[str, Any]]:
-    """What each option does: who chose it, and whether the able did."""
+def _options(sample: Sample, column: int, ability: Floats, rulings: Rulings) -> Iterator[dict[str, Any]]:
+    """What each option does: who chose it, and whether the able did; what is right says the key in force."""
     version, chosen = sample.versions[column], sample.chosen[:, column]
     seen = chosen != NOT_GIVEN
     if version.kind not in CHOICES or seen.sum() < FEWEST_FOR_OPTIONS:
@@ -180,7 +182,7 @@ def _options(sample: Sample, column: int, ability: Floats) -> Iterator[dict[str,
     for option in version.options:
         uses = [number for number, value in enumerate(sample.values) if _names(json.loads(value), option["id"])]
         took = np.where(np.isin(chosen[seen], uses), CHOSEN, "")
-        facts = {"option": option["id"], "key": option["id"] in version.key}
+        facts = {"option": option["id"], "key": option["id"] in rulings.key_of(version)}
         yield facts | _use(distractors(took.tolist(), ability[seen]), is_key=facts["key"])
     if blank := int((chosen == BLANK).sum()):
         yield {"option": "", "key": False, "people": blank, "share": blank / int(seen.sum()), "rival": False}
@@ -208,7 +210,8 @@ def _rescored(calibration: Calibration, sample: Sample, known: Known, rows: Sequ
     for column, row in enumerate(rows):
         if row.usable and not screening.GRAVE & set(row.troubles):
             a[column], b[column] = row.a, row.b
-    theta = wle(Items.of(a, list(-a * b)), Responses(sample.codes, np.ones(len(sample.attempts)))).theta
+    scored = np.where(sample.tried, MISSING, sample.codes).astype(sample.codes.dtype)
+    theta = wle(Items.of(a, list(-a * b)), Responses(scored, np.ones(len(sample.attempts)))).theta
     moved = []
     for attempt, value in zip(sample.attempts, theta.tolist(), strict=True):
         if not math.isfinite(value):

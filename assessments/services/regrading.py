@@ -49,6 +49,16 @@ class NoPapers(Refused):
     message = _("No paper with this question was handed in, so there is nothing to regrade.")
 
 
+class NothingToRegrade(NoPapers):
+    """The question is practised, and practice has no result."""
+
+    code = "nothing_to_regrade"
+    message = _(
+        "This question is practised: practice has no result that could move, so there is nothing to regrade. Correct "
+        "it by a new version; whoever practises from its approval on is told what is right by that."
+    )
+
+
 class NoOtherKey(Refused):
     """The version named is not a reviewed one of the same words with another key."""
 
@@ -183,7 +193,7 @@ def _ask(
     regrade = Regrade(item_version=version, policy=policy, certificates=certificates or Regrade.Certificates.KEEP,
                       reason=reason, asked_by=by, asked_at=at, **facts)  # fmt: skip
     if not papers_of(regrade).exists():
-        raise NoPapers
+        raise NothingToRegrade if version.item.bank.for_practice else NoPapers
     regrade.save()
     after = {"cause": regrade.cause, "policy": policy, "certificates": regrade.certificates}
     record(action="assessments.regrade_asked", by=by, subject=regrade, at=at, after=after, reason=reason)

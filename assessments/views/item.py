@@ -35,7 +35,7 @@ MOVES: dict[str, tuple[Any, Any]] = {
     ),
     State.PILOT: (
         gettext_lazy("Try out"),
-        gettext_lazy("It is marked as a trial item. Papers that count do not take it."),
+        gettext_lazy("Exams that try questions out take it. It counts for nobody; its figures are known afterwards."),
     ),
     State.LIVE: (gettext_lazy("Put to use"), gettext_lazy("Papers drawn from now on may take it.")),
     State.SUSPENDED: (
@@ -133,13 +133,17 @@ def item_page(
     """Return the page of an item, with a reviewer's remark as it was typed."""
     problems = [] if version.approved_at else queries.problems_of_version(version)
     draft = queries.draft_of(version)
+    rulings = queries.rulings_on(row.pk for row in rows)
+    marked = rulings.keyed(version)
     in_use = next((row for row in reversed(rows) if row.approved_at), None)
     context = {
         "item": version.item,
         "version": version,
         "in_use": in_use,
         "versions": rows[::-1],
-        "previews": [(code, _preview(version, code), history.key_lines(version, code)) for code in _languages(version)],
+        "corrected": set(rulings.keys),
+        "void": {pk for pk, _exam in rulings.void},
+        "previews": [(code, _preview(version, code), history.key_lines(marked, code)) for code in _languages(version)],
         "problems": [items.problem_sentence(problem, draft) for problem in problems],
         "usage": history.usage_of(version.item),
         "used": queries.handed_in_of(version.item) if may_regrade(request.user) else [],
