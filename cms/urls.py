@@ -9,6 +9,7 @@ app_name = "cms"
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
+    path("search/", views.search, name="search"),
     path("setup/", views.setup, name="setup"),
     path("setup/<slug:step>/", views.setup_step, name="setup_step"),
     # Beside the staff list, whose addresses come first.

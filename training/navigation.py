@@ -57,6 +57,7 @@ SECTIONS = (
         "",
         (
             Place("desk", _("My work"), "house", "cms:desk"),
+            Place("search", _("Search"), "search", "cms:search"),
             Place("learn", _("Learn"), "book-open", "courses:catalogue"),
             Place("sessions", _("Training sessions"), "presentation", "courses:sessions"),
             Place("matters", _("Service matters"), "library", "matters:list"),

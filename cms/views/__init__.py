@@ -11,6 +11,7 @@ from .policy_imports import (
     policy_imports,
     take_policy_import,
 )
+from .search import search
 from .setup import setup, setup_step
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "policy_import",
     "policy_import_row",
     "policy_imports",
+    "search",
     "setup",
     "setup_step",
     "stale_citations",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Exam
 from training.competencies.models import Competency
+from training.lib.finding import FoldedField
 from training.lib.texts import TranslatedField, text_in
 from training.matters.models import Citation
 from training.people.models import User
@@ -48,6 +49,8 @@ class CourseVersion(models.Model):
     objectives = models.JSONField(default=list, help_text="Texts by language, one for each objective")
     minutes = models.PositiveIntegerField()
     competencies = models.ManyToManyField(Competency, related_name="+", blank=True)
+    folded_title = FoldedField("title")
+    folded = FoldedField("title", "summary", "objectives")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

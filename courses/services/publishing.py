@@ -102,7 +102,7 @@ def translate_course(*, draft: CourseDraft, language: str, by: User | None, at: 
     if len(version.objectives) == len(draft.objectives):
         pairs = zip(version.objectives, draft.objectives, strict=True)
         version.objectives = [{**texts, language: text} for texts, text in pairs]
-    version.save(update_fields=["title", "summary", "objectives"])
+    version.save(update_fields=["title", "summary", "objectives", "folded_title", "folded"])
     units = {unit.unit.uid: unit for unit in version.units.select_related("unit")}
     for unit in draft.units:
         if unit.uid in units:  # one that is not live in the source language waits until it is

@@ -250,6 +250,7 @@ ANSWERS = {
     "notices/channels/<slug:channel>/test/": Answer(ADMINISTRATORS, POST, about="channel", sees=NONE),
     "notices/<int:pk>/read/": Answer(SIGNED_IN, POST, about="notice", sees=OWNER),
     # matters and pages
+    "search/": Answer(SIGNED_IN, plain=True),
     "matters/": Answer(SIGNED_IN, plain=True),
     "matter-files/": Answer(EDITING, FORM),
     "matter-files/template/": Answer(EDITING),

@@ -22,7 +22,18 @@ def keys(*roles: str) -> set[str]:
     return {entry.key for group in groups for entry in group.entries}
 
 
-EVERYBODY = {"desk", "learn", "sessions", "exams", "coaching", "competencies", "certificates", "matters", "policies"}
+EVERYBODY = {
+    "desk",
+    "search",
+    "learn",
+    "sessions",
+    "exams",
+    "coaching",
+    "competencies",
+    "certificates",
+    "matters",
+    "policies",
+}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from training.lib.finding import FoldedField
 from training.lib.publishing import Recorded
 from training.lib.texts import TranslatedField, text_in
 from training.people.models import Department, User
@@ -99,6 +100,8 @@ class BundleVersion(models.Model):
     number = models.PositiveIntegerField()
     name = TranslatedField()
     content = models.JSONField(help_text="The figures and rows, each text by language")
+    folded_title = FoldedField("name")
+    folded = FoldedField("name", "content")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -18,6 +18,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from training.lib.finding import FoldedField
 from training.lib.publishing import Recorded
 from training.lib.texts import TranslatedField, text_in
 from training.matters.rules import CALENDAR_DAYS, WORKING_DAYS, WORKING_HOURS, Limit, is_longer
@@ -198,6 +199,8 @@ class MatterVersion(models.Model):
     name = TranslatedField()
     content = models.JSONField(help_text="The facts and rows, each text by language")
     clauses = models.ManyToManyField(ClauseVersion, related_name="matter_versions", blank=True)
+    folded_title = FoldedField("name")
+    folded = FoldedField("name", "content")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

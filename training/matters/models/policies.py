@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from training.lib.finding import FoldedField
 from training.lib.texts import TranslatedField, text_in
 from training.people.models import User
 
@@ -48,6 +49,8 @@ class PolicyVersion(models.Model):
     effective_from = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     clauses = models.ManyToManyField("matters.ClauseVersion", through="matters.ClausePlacement", related_name="+")
+    folded_title = FoldedField("title", "document_number")
+    folded = FoldedField("title", "document_number", "issuer", "summary")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -90,6 +93,8 @@ class ClauseVersion(models.Model):
     heading = TranslatedField(blank=True)
     text = TranslatedField(rows=4)
     grade = models.CharField(max_length=10, choices=Grade.choices, default=Grade.NOTICE)
+    folded_title = FoldedField("label", "heading")
+    folded = FoldedField("label", "heading", "text")
     derived_from = models.ManyToManyField("self", symmetrical=False, blank=True)
 
     class Meta:

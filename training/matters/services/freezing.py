@@ -33,6 +33,6 @@ def freeze(
         return version
     if (latest.name, latest.content) != (name, content):
         latest.name, latest.content = name, content
-        latest.save(update_fields=["name", "content"])
+        latest.save(update_fields=["name", "content", "folded_title", "folded"])
         record(action=f"{action}_translated", by=by or "schedule", subject=latest, at=at)
     return latest

@@ -108,12 +108,12 @@ def translate_policy(*, draft: PolicyDraft, language: str, by: User | None, at: 
         )
     for name, text in draft.words.items():
         setattr(version, name, {**getattr(version, name), language: text})
-    version.save(update_fields=list(draft.words))
+    version.save(update_fields=[*draft.words, "folded_title", "folded"])
     for clause in draft.clauses:
         clause_version = placed[clause.uid]
         for name, text in clause.words.items():
             setattr(clause_version, name, {**getattr(clause_version, name), language: text})
-        clause_version.save(update_fields=list(clause.words))
+        clause_version.save(update_fields=[*clause.words, "folded_title", "folded"])
     _translate_chapters(version, draft, language)
     record(
         action="matters.policy_translated", by=by or "schedule", subject=version, at=at, after={"language": language}
