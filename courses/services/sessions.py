@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import TrainingSession
+from courses.models import Attendance, TrainingSession
 from courses.queries.sessions import Audience, invited
 from training.notices.services import notify_many
 from training.operations.services import record
@@ -51,6 +51,7 @@ def change_session(
     **facts: Any,
 ) -> TrainingSession:
     """Change a session; of another time or room everybody is told, and whoever is invited now or no longer.
+    Whoever was there for all of it keeps all of its minutes, when they become others.
 
     Raises `SessionRefused` when it was called off or its list is closed, and when nobody is invited.
     """
@@ -59,6 +60,8 @@ def change_session(
         raise SessionRefused(_("Say for whom the session is."))
     before, were, gave = _facts(locked), _invited(locked), set(locked.trainers.values_list("pk", flat=True))
     moved = any(getattr(locked, name) != facts[name] for name in ("starts_at", "ends_at", "room"))
+    whole = locked.attendances.filter(state__in=Attendance.THERE, minutes=locked.minutes)
+    whole.update(minutes=facts["minutes"])
     for name, value in facts.items():
         setattr(locked, name, value)
     locked.save()
@@ -84,7 +87,7 @@ def cancel_session(*, session: TrainingSession, reason: str, by: User, at: datet
     Raises `SessionRefused` when it was called off already, its list is closed, or somebody was marked as being there.
     """
     locked = open_session(session)
-    if locked.attendances.filter(state__in=["present", "late"]).exists():
+    if locked.attendances.filter(state__in=Attendance.THERE).exists():
         raise SessionRefused(_("Somebody is marked as being there. Take the marks back first, or close the list."))
     locked.cancelled_at, locked.cancelled_by = at, by
     locked.save(update_fields=["cancelled_at", "cancelled_by"])

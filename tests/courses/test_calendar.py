@@ -12,7 +12,7 @@ from courses.models import CalendarFeed
 from courses.services.feeds import end_feed, make_feed
 from courses.services.learning import assign
 from tests.factories.assessments import EntitlementFactory, ExamSessionFactory
-from tests.factories.courses import CourseFactory
+from tests.factories.courses import CourseFactory, session_on
 from tests.factories.people import UserFactory
 from training.lib.ics import Entry, calendar
 from training.operations.models import AuditEvent
@@ -82,6 +82,15 @@ class TestAddress:
         assert len(titles) == 2
         assert titles[0].startswith("学完课程：课程course-")
         assert titles[1].startswith("参加考试：")
+
+    def test_it_has_the_training_one_is_invited_to_or_gives(self, client: Client) -> None:
+        person, later = UserFactory(), NOW + timedelta(days=1)
+        session_on(later, people=[person])
+        session_on(later, trainers=[person])
+        session_on(later, people=[person], cancelled_at=NOW)
+        session_on(later, people=[UserFactory()])
+        titles = self.titles(client, make_feed(person=person, at=NOW))
+        assert titles == ["Training: Morning meeting", "Give the training: Morning meeting"]
 
     def test_another_address_ends_the_one_before_and_only_a_digest_is_kept(self, client: Client) -> None:
         person = UserFactory()

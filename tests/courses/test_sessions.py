@@ -92,6 +92,15 @@ class TestPlanning:
         assert kinds_told(comes) == ["training.invited"]
         assert AuditEvent.objects.get(action="courses.session_changed").before["room"] == "301"
 
+    def test_other_minutes_count_for_who_was_there_for_all_of_it(self) -> None:
+        whole, part, hr = UserFactory(), UserFactory(), UserFactory(hr=True)
+        session = session_on(NOW, people=[whole, part], planned_by=hr)
+        marked(session, whole, State.PRESENT)
+        marked(session, part, State.LATE, minutes=20)
+        told = {"trainers": [hr], "audience": Audience(people=[whole, part]), "by": hr, "at": NOW}
+        change_session(session=session, **told, **facts(starts_at=NOW, minutes=45))
+        assert dict(session.attendances.values_list("person", "minutes")) == {whole.pk: 45, part.pk: 20}
+
     def test_calling_off_tells_why_and_ends_it(self) -> None:
         person, hr = UserFactory(), UserFactory(hr=True)
         session = session_on(NOW + timedelta(days=1), people=[person], planned_by=hr)
