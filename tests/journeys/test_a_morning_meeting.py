@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from courses.models import TrainingSession
 from tests.journeys.conftest import Arrivals
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PHONE, Visitor
+from training.people.models import User
 
 pytestmark = pytest.mark.journey
 
@@ -16,7 +17,10 @@ DEPARTMENT = "Business Registration Section"
 
 
 def test_people_meet_in_the_morning(arrive: Arrivals) -> None:
-    hr, clerk = arrive("hr"), arrive("clerk", reads="zh-hans")
+    hr = arrive("hr")
+    User.objects.filter(staff_number="clerk").update(language="zh-hans")
+    arrive.screen = PHONE
+    clerk = arrive("clerk", reads="zh-hans")
     session = plan(hr)
     code = read_the_code(hr, session)
 
