@@ -2,12 +2,16 @@
 
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
+from assessments.queries import practice_choices
 from courses.models import LessonFile
 from courses.queries.files import file_choices
+from training.competencies.queries.columns import competency_choices
 from training.lib.blocks import (
     AccordionBlock,
     BranchingBlock,
@@ -179,6 +183,41 @@ class PaperBlock(blocks.StructBlock):
         label = "PDF"
 
 
+class PractisedItemBlock(KeyBlock):
+    """An item of a practice bank, as "bank/code"."""
+
+    choices = staticmethod(practice_choices)
+
+
+class CompetencyBlock(KeyBlock):
+    """A competency of the current framework, by its code."""
+
+    choices = staticmethod(competency_choices)
+
+
+class PracticeBlock(blocks.StructBlock):
+    """Questions to practise, explained at once: named ones, or some about a competency."""
+
+    items = blocks.ListBlock(
+        PractisedItemBlock(label=_("Question")), default=[], max_num=10, label=_("Questions"),
+        help_text=_("Of banks for practice alone. Leave it empty to have some drawn."),
+    )  # fmt: skip
+    competency = CompetencyBlock(label=_("Drawn about"), required=False, default="")
+    number = blocks.IntegerBlock(label=_("How many are drawn"), min_value=1, max_value=10, default=3)
+
+    class Meta:
+        icon = "help"
+        label = _("Practice")
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Refuse a block that asks nothing."""
+        cleaned = super().clean(value)
+        if not cleaned["items"] and not cleaned["competency"]:
+            refusal = ValidationError(_("Name questions, or what they are drawn about."))
+            raise StructBlockValidationError(non_block_errors=[refusal])
+        return cleaned
+
+
 class SectionBlock(blocks.StructBlock):
     """A part of a lesson: the reader counts these, and remembers in which one somebody stopped."""
 
@@ -196,6 +235,7 @@ class SectionBlock(blocks.StructBlock):
             ("case", CaseBlock()),
             ("branching", BranchingBlock()),
             ("document", DocumentBlock()),
+            ("practice", PracticeBlock()),
             ("clause", CitedClauseBlock()),
             ("change", ChangedClauseBlock()),
             ("matter", CitedMatterBlock()),

@@ -13,7 +13,8 @@ A section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}``; the v
 ``steps {"code", "version", "name", "steps": [{"name", "role", "limit_days", "limit_unit", "criteria"}]}``,
 ``checklist {"code", "version", "name", "materials"}`` as a matter's,
 ``figure {"file", "width", "height", "alt", "caption"}``, ``video {"file", "seconds", "captions", "title", "transcript",
-"language"}``, ``sound {"file", "seconds", "title", "transcript"}``, ``pdf {"file", "size", "title", "note"}``; files
+"language"}``, ``sound {"file", "seconds", "title", "transcript"}``, ``pdf {"file", "size", "title", "note"}``,
+``practice {"items": ["bank/code"], "competency", "number"}``; files
 (`file`, `captions`) by their ref.
 """
 
@@ -27,6 +28,7 @@ from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import Whitelister
 
+from assessments.queries import practised_items
 from courses.models import LessonFile
 from courses.queries.files import lesson_file
 from training.lib.diffs import passages
@@ -164,6 +166,17 @@ def _file(ref: str, kind: str) -> LessonFile:
     return file
 
 
+def _practice(value: Mapping[str, Any]) -> Frozen:
+    """Name the questions; they and their keys stay in their bank, so what is practised is always as it stands there."""
+    items = [str(item) for item in value["items"]]
+    known = {f"{version.item.bank.code}/{version.item.code}" for version in practised_items(items)}
+    if unknown := sorted(set(items) - known):
+        raise PublishingError(
+            _("A lesson asks a question that cannot be practised: %(codes)s.") % {"codes": _(", ").join(unknown)}
+        )
+    return {"items": items, "competency": value["competency"] or "", "number": value["number"]}
+
+
 def _cited(key: str) -> ClauseVersion:
     version = cited_clause(key)
     if version is None:
@@ -238,6 +251,7 @@ FREEZERS: dict[str, Callable[[Any], Frozen]] = {
     "video": _video,
     "sound": _sound,
     "pdf": _pdf,
+    "practice": _practice,
     "case": _case,
     "branching": _branching,
     "document": _document,

@@ -48,6 +48,7 @@ def _learned(person: User) -> Iterator[Part]:
             "enrolment.version": _("Course"),
             "unit": _("Lesson"),
             "opened_at": _("Opened on"),
+            "seconds": _("Seconds in sight"),
             "done_at": _("Completed on"),
         },
         (),

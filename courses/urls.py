@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import checking_in, feeds, files, hours, learning, required, results, sessions, sheets, terms
+from .views import checking_in, feeds, files, hours, learning, reading, required, results, sessions, sheets, terms
 
 app_name = "courses"
 of_courses = [
@@ -12,6 +12,7 @@ of_courses = [
     path("<slug:slug>/resume/", learning.resume, name="resume"),
     path("<slug:slug>/<slug:unit>/<int:number>/", learning.section, name="section"),
     path("<slug:slug>/<slug:unit>/<int:number>/done/", learning.finish_section, name="finish_section"),
+    path("<slug:slug>/<slug:unit>/<int:number>/place/", reading.keep, name="keep_place"),
 ]
 of_required = [
     path("", required.rules, name="rules"),
@@ -55,6 +56,7 @@ urlpatterns = [
     path("calendar/", include(of_calendar)),
     path("required/", include(of_required)),
     path("courses/", include(of_courses)),
+    path("lesson-clauses/<int:pk>/", reading.clause, name="clause_today"),
     path("lesson-files/<uuid:ref>/", files.lesson_file, name="lesson_file"),
     path("exams/attempt/<int:pk>/result/", results.result, name="result"),
 ]

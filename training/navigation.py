@@ -15,6 +15,8 @@ from training.notices.queries import unread_count
 from training.people.models import Centre, Role
 
 THEME_COOKIE = "theme"
+TEXT_SIZE_COOKIE = "text_size"
+TEXT_SIZES = ("large", "largest")
 THEMES = ("light", "dark")
 OVERSIGHT = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR, Role.AUDITOR})
 REQUIRING = frozenset({Role.HR, Role.HEAD, Role.DIRECTOR})
@@ -213,13 +215,15 @@ def _navigation(request: HttpRequest) -> Navigation | None:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give templates what the frame shows, each worked out only where it is used.
 
-    That is `centre`, `nav` (None before login), `unread_notices` and `theme`.
+    That is `centre`, `nav` (None before login), `unread_notices`, `theme` and `text_size`.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    text_size = request.COOKIES.get(TEXT_SIZE_COOKIE, "")
     centre = SimpleLazyObject(lambda: _centre(request))
     return {
         "centre": centre,
         "nav": SimpleLazyObject(lambda: _navigation(request)),
         "unread_notices": SimpleLazyObject(lambda: getattr(centre, "unread", 0)),
         "theme": theme if theme in THEMES else "",
+        "text_size": text_size if text_size in TEXT_SIZES else "",
     }

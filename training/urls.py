@@ -38,6 +38,7 @@ urlpatterns = [
     path("coaching/", include("mentors.urls")),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("theme/", views.theme, name="theme"),
+    path("text-size/", views.text_size, name="text_size"),
     path("", include("cms.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

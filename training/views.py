@@ -1,6 +1,7 @@
 """Pages of the frame itself: the style guide, the choice of theme, and the pages that say what went wrong."""
 
 import sys
+from collections.abc import Collection
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from training.lib.access import ANYONE, SIGNED_IN, allow
-from training.navigation import THEME_COOKIE, THEMES
+from training.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, THEME_COOKIE, THEMES
 from training.styleguide import examples
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -27,17 +28,26 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme the person chose on this device, and return to the page they came from."""
+    return _chosen(request, THEME_COOKIE, request.POST.get("theme", ""), THEMES)
+
+
+@allow(ANYONE)
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    """Keep how large the person reads lessons on this device, and return to the page they came from."""
+    return _chosen(request, TEXT_SIZE_COOKIE, request.POST.get("size", ""), TEXT_SIZES)
+
+
+def _chosen(request: HttpRequest, cookie: str, choice: str, known: Collection[str]) -> HttpResponse:
+    """Let the device keep a choice, or forget the one it kept."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     response = HttpResponseRedirect(target)
-    choice = request.POST.get("theme", "")
-    if choice in THEMES:
-        response.set_cookie(
-            THEME_COOKIE, choice, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
-        )
+    if choice in known:
+        response.set_cookie(cookie, choice, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     else:
-        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+        response.delete_cookie(cookie, samesite="Lax")
     return response
 
 

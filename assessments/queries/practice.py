@@ -9,8 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.text import Truncator
 
 from assessments import rules
 from assessments.models import BlueprintRow, Exam, Item, ItemCitation, ItemVersion, PracticeQuestion, PracticeRun
@@ -211,10 +214,38 @@ def alone_order(person: User, version: ItemVersion) -> marking.Order:
 
 def item_to_practise(bank: str, code: str) -> ItemVersion:
     """Return the version in use of a live item of a practice bank. Raises ItemVersion.DoesNotExist for any other."""
-    versions = ItemVersion.objects.in_use().exclude(kind__in=marking.BY_PEOPLE).prefetch_related("media__file")
-    return versions.get(
-        item__bank__code=bank, item__bank__for_practice=True, item__code=code, item__state=Item.State.LIVE
-    )
+    return _practised().get(item__bank__code=bank, item__code=code)
+
+
+def practised_items(keys: Sequence[str]) -> list[ItemVersion]:
+    """Return the versions in use of items by "bank/code", in this order; what nobody can practise is left out."""
+    pairs = [key.partition("/")[::2] for key in keys]
+    wanted = reduce(or_, (Q(item__bank__code=bank, item__code=code) for bank, code in pairs), Q(pk=None))
+    found = {f"{one.item.bank.code}/{one.item.code}": one for one in _practised().filter(wanted)}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def practised_about(competency: str, number: int, chance: str) -> list[ItemVersion]:
+    """Return so many versions about a competency of practice banks, drawn by `chance`: the same for the same words."""
+    about = list(_practised().filter(item__competency__code=competency).order_by("pk"))
+    return random.Random(chance).sample(about, min(number, len(about)))  # noqa: S311 - nothing secret is drawn
+
+
+def practice_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what can be practised as choices by bank: "bank/code", and the code with the beginning of the question."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for version in _practised().order_by("item__bank__code", "item__code"):
+        bank, code = version.item.bank, version.item.code
+        words = Truncator(text_in(version.stem)).chars(60)
+        groups.setdefault(str(bank), []).append((f"{bank.code}/{code}", f"{code}: {words}"))
+    return list(groups.items())
+
+
+def _practised() -> QuerySet[ItemVersion]:
+    """Return the versions in use of live items of practice banks."""
+    live = ItemVersion.objects.in_use().filter(item__bank__for_practice=True, item__state=Item.State.LIVE)
+    live = live.exclude(kind__in=marking.BY_PEOPLE)
+    return live.select_related("item__bank").prefetch_related("media__file")
 
 
 def feedback_on(version: ItemVersion, order: marking.Order, credit: float, *, language: str, on: date) -> Feedback:

@@ -88,6 +88,9 @@ class UnitVersion(models.Model):
 
     # What `queries.units_of` adds of one person's progress; None where the unit was not opened.
     read_on_at: int | None
+    read_on_passage: int | None
+    read_on_line: int | None
+    seconds: int | None
     sections_done: list[str] | None
     done_at: datetime | None
 

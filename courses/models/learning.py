@@ -33,11 +33,16 @@ class Enrolment(models.Model):
 
 
 class UnitProgress(models.Model):
-    """How far a person is in a unit: where to read on, the sections read, and when it was finished."""
+    """How far a person is in a unit: where to read on, the sections read, for how long, and when it was finished."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="progress")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="progress")
     section = models.PositiveSmallIntegerField(default=1, help_text="Where to read on, from 1")
+    passage = models.PositiveSmallIntegerField(default=0, help_text="In that section, from 1; 0 is its beginning")
+    line = models.PositiveSmallIntegerField(default=0, help_text="In that passage, from 0")
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When the person came to this place")
+    seconds = models.PositiveIntegerField(default=0, help_text="For how long the unit was in sight")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When a browser last told of it")
     sections_done = models.JSONField(default=list, help_text="Ids of the sections read")
     opened_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)

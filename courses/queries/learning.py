@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from assessments.models import Exam
-from assessments.queries import practice_on
+from assessments.queries import PracticeCard, practice_on
 from courses.models import Course, CourseVersion, Enrolment, PastTraining, TrainingRequirement, UnitVersion
 from training.lib.texts import text_in
 from training.lib.todo import Todo
@@ -20,15 +20,25 @@ from training.people.models import User
 
 
 @dataclass(frozen=True)
+class Practice:
+    """A question to practise, and where its answer is sent."""
+
+    card: PracticeCard
+    address: str
+
+
+@dataclass(frozen=True)
 class Passage:
     """A block of a section with the clauses cited after it, to be read beside; a leading clause has no block.
 
-    `place` is its number, from 1, in words: part of the ids on the page.
+    `place` is its number, from 1, in words: part of the ids on the page. `practice`: the questions of a block of them,
+    None where they are not asked.
     """
 
     place: str
     block: dict[str, Any] | None
     clauses: list[dict[str, Any]]
+    practice: list[Practice] | None = None
 
     @property
     def template(self) -> str:
@@ -84,6 +94,12 @@ class UnitState:
         """Where to read on, from 1."""
         return min(self.unit.read_on_at or 1, self.total)
 
+    def place_in(self, number: int) -> tuple[int, int]:
+        """Return passage and line where to read on in section `number`: 0, 0 where another was read last."""
+        if self.section != number:
+            return 0, 0
+        return self.unit.read_on_passage or 0, self.unit.read_on_line or 0
+
     @property
     def minutes_left(self) -> int:
         """Minutes the unread sections take, by their number; at least one while any is left."""
@@ -107,6 +123,11 @@ class Outline:
     @property
     def minutes_left(self) -> int:
         return sum(unit.minutes_left for unit in self.units)
+
+    @property
+    def minutes_read(self) -> int:
+        """For how many minutes the person had the lessons in sight."""
+        return round(sum(unit.unit.seconds or 0 for unit in self.units) / 60)
 
     @property
     def next_unit(self) -> UnitState | None:
@@ -310,6 +331,11 @@ def units_of(versions: Iterable[CourseVersion], enrolments: Iterable[Enrolment])
         .select_related("unit")
         .annotate(theirs=FilteredRelation("unit__progress", condition=theirs))
         .annotate(
-            read_on_at=F("theirs__section"), sections_done=F("theirs__sections_done"), done_at=F("theirs__done_at")
+            read_on_at=F("theirs__section"),
+            read_on_passage=F("theirs__passage"),
+            read_on_line=F("theirs__line"),
+            seconds=F("theirs__seconds"),
+            sections_done=F("theirs__sections_done"),
+            done_at=F("theirs__done_at"),
         )
     )

@@ -75,7 +75,8 @@ def finish_section(*, enrolment: Enrolment, unit: UnitVersion, number: int, at: 
     )
     if section_id not in progress.sections_done:
         progress.sections_done = [*progress.sections_done, section_id]
-    progress.section = min(number + 1, len(ids))
+    progress.section, progress.passage, progress.line = min(number + 1, len(ids)), 0, 0
+    progress.read_at = at
     if progress.done_at is None and set(ids) <= set(progress.sections_done):
         progress.done_at = at
     progress.save()

@@ -27,7 +27,7 @@ def move_on(*, version: CourseVersion, again: Collection[int], by: Actor, at: da
         return 0
     if again:
         theirs = UnitProgress.objects.filter(enrolment__course=version.course, enrolment__completed_at=None)
-        theirs.filter(unit__in=list(again)).update(done_at=None, sections_done=[], section=1)
+        theirs.filter(unit__in=list(again)).update(done_at=None, sections_done=[], section=1, passage=0, line=0)
     places = {unit.unit_id: unit for unit in version.units.all()}
     events = []
     for row in rows:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.views.words import page_words
 from courses import queries
 from courses.models import Course
-from courses.queries import hours, terms
+from courses.queries import hours, practice, terms
 from courses.services import learning
 from training.lib.access import SIGNED_IN, allow
 
@@ -82,14 +83,24 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResponse:
     """Show one section of a unit, from the version the person is enrolled in."""
-    outline, state = _unit(request, slug, unit, number)
+    outline, state = unit_learned(request, slug, unit, number)
     place = outline.units.index(state)
+    passages = practice.with_practice(
+        queries.passages(state.sections[number - 1]),
+        request.user,
+        language=get_language(),
+        on=timezone.localdate(),
+        back=request.path,
+    )
     context = {
         "outline": outline,
         "state": state,
         "number": number,
         "section": state.sections[number - 1],
-        "passages": queries.passages(state.sections[number - 1]),
+        "passages": passages,
+        "practises": any(passage.practice for passage in passages),
+        "words": page_words(),
+        "at": state.place_in(number),
         "previous_unit": outline.units[place - 1] if place else None,
         "last_section": number == state.total,
     }
@@ -100,7 +111,7 @@ def section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResp
 @require_POST
 def finish_section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResponse:
     """Note the section as read and go on to the next."""
-    outline, state = _unit(request, slug, unit, number)
+    outline, state = unit_learned(request, slug, unit, number)
     learning.finish_section(enrolment=outline.enrolment, unit=state.unit, number=number, at=timezone.now())
     if number < state.total:
         return redirect("courses:section", slug=slug, unit=unit, number=number + 1)
@@ -123,7 +134,7 @@ def _outline(request: HttpRequest, slug: str) -> queries.Outline:
     return found
 
 
-def _unit(request: HttpRequest, slug: str, unit: str, number: int) -> tuple[queries.Outline, queries.UnitState]:
+def unit_learned(request: HttpRequest, slug: str, unit: str, number: int) -> tuple[queries.Outline, queries.UnitState]:
     """Return the unit the person learns; 404 for one not enrolled in and for a section that does not exist."""
     outline = _outline(request, slug)
     state = next((one for one in outline.units if one.unit.unit.slug == unit), None)

@@ -108,6 +108,7 @@ ANSWERS = {
     "jobs/<uuid:pk>/file/": Answer(SIGNED_IN, about="done job", sees=STARTER, keeps="operations_auditevent"),
     "styleguide/": Answer(SIGNED_IN, ANY, plain=True),
     "theme/": Answer(ANYONE, POST),
+    "text-size/": Answer(ANYONE, POST),
     "desk/": Answer(SIGNED_IN),
     # an empty installation alone has a set-up assistant, and in this world there are people
     "setup/": Answer(ANYONE, FORM, sees=NONE),
@@ -287,6 +288,7 @@ ANSWERS = {
     "courses/<slug:slug>/resume/": Answer(SIGNED_IN, about="course"),
     "courses/<slug:slug>/<slug:unit>/<int:number>/": Answer(SIGNED_IN, about="section", sees=OWNER),
     "courses/<slug:slug>/<slug:unit>/<int:number>/done/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
+    "courses/<slug:slug>/<slug:unit>/<int:number>/place/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
     # one's own calendar; its secret address is read without signing in
     "calendar/": Answer(SIGNED_IN),
     "calendar/make/": Answer(SIGNED_IN, POST),
@@ -463,6 +465,7 @@ ANSWERS = {
     "policies/<slug:slug>/clauses/<uuid:uid>/dependents/": Answer(CITERS, about="clause"),
     "citations/": Answer(roles("editor", "reviewer", "examiner", "administrator")),
     # the text of a policy on its way in is its editor's alone
+    "lesson-clauses/<int:pk>/": Answer(SIGNED_IN, about="cited clause", plain=True),
     # to learners only what their lessons show; to who writes lessons all
     "lesson-files/": Answer(WRITERS, FORM, plain=True),
     "lesson-files/<uuid:ref>/": Answer(

@@ -183,6 +183,7 @@ class World:
             "matter snippet": {"pk": self.matter.pk},
             "clause": self._clause(),
             "matter file": {"pk": self._matter_file()},
+            "cited clause": {"pk": a_clause().pk},
             "policy import": {"pk": self._policy_import().pk},
             "policy import row": {"pk": self._policy_import().pk, "place": 0},
             "bundle snippet": {"pk": bundle.pk},

@@ -15,6 +15,7 @@ from tests.cms.conftest import browser
 from tests.factories.cms import approve, change, clause, course_page, lesson_page, policy_page, section
 from tests.factories.matters import matter_draft
 from tests.factories.media import lesson_file, mp4, pdf, wav
+from tests.factories.practice import practice_exam
 from training.matters.services import PublishingError
 
 RICH = '<p onclick="x()">Keep <b>calm</b>.</p><script>x()</script>'
@@ -171,6 +172,27 @@ def test_a_file_that_is_gone_keeps_the_course_back(editors: SimpleNamespace) -> 
     film = lesson_file(mp4(), "a.mp4")
     with pytest.raises(PublishingError, match="deleted"):  # of another kind is as good as gone
         published(editors, ("figure", {"file": str(film.ref), "alt": "A", "caption": ""}))
+
+
+def test_practice_is_named_and_never_frozen(editors: SimpleNamespace) -> None:
+    exam = practice_exam(items=1, asked=1)
+    named = {"items": [f"{exam.bank.code}/{exam.bank.items.get().code}"], "competency": "", "number": 3}
+    assert published(editors, ("practice", named)) == [named]
+    assert "data-practice=" in read(editors)
+    shown = browser(editors.editor).get(f"/cms/pages/{LessonPage.objects.get().pk}/view_draft/").content.decode()
+    assert f"Here these questions are asked: {named['items'][0]}" in shown
+
+
+def test_a_question_nobody_can_practise_keeps_the_course_back(editors: SimpleNamespace) -> None:
+    with pytest.raises(PublishingError, match="cannot be practised: exams/a-1"):
+        published(editors, ("practice", {"items": ["exams/a-1"], "competency": "", "number": 3}))
+
+
+def test_a_block_of_practice_asks_something(db: None) -> None:
+    block = SectionBlock().child_blocks["content"].child_blocks["practice"]
+    with pytest.raises(ValidationError) as refusal:
+        block.clean(block.to_python({"items": [], "competency": "", "number": 3}))
+    assert "Name questions" in str(refusal.value.non_block_errors)
 
 
 def test_the_preview_shows_every_block(editors: SimpleNamespace) -> None:

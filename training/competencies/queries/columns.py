@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from training.competencies.models import Competency, Framework, Level
+from training.lib.texts import text_in
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,9 @@ def columns() -> Columns:
 def levels_in_force() -> list[Level]:
     """Return the levels of the current framework, lowest first."""
     return list(Level.objects.filter(framework__is_current=True).order_by("number"))
+
+
+def competency_choices() -> list[tuple[str, str]]:
+    """Return the competencies of the current framework as choices: code and name."""
+    rows = Competency.objects.filter(framework__is_current=True).order_by("position", "code")
+    return [(row.code, text_in(row.name)) for row in rows]
