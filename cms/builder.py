@@ -33,6 +33,7 @@ from training.people.models import Department, User
 
 from .backdating import backdate
 from .identity import stable_uid
+from .lesson_tables import clause_uid, written_sections
 from .models import CourseIndexPage, CoursePage, LessonPage, PolicyIndexPage, PolicyPage
 
 Table = Mapping[str, Any]
@@ -166,11 +167,6 @@ def texts(pair: Mapping[str, str]) -> dict[str, str]:
     return {language: pair[key] for key, language in LANGUAGES.items()}
 
 
-def clause_uid(policy: str, key: str) -> Any:
-    """Return the identity of a clause of the tables."""
-    return stable_uid("policy", policy, "clause", key)
-
-
 def published_clause(policy: str, key: str) -> ClauseVersion:
     """Return the newest version of a clause of the tables; raises LookupError when it was not published."""
     version = cited_clause(f"{policy}/{clause_uid(policy, key)}")
@@ -242,33 +238,8 @@ def _lesson(course: str, table: Table, key: str) -> LessonPage:
         translation_key=stable_uid("lesson", *words),
         title=table["title"][key],
         minutes=table["minutes"],
-        body=json.dumps(_sections(table["section"], words, key)),
+        body=json.dumps(written_sections(table["section"], words, key)),
     )
-
-
-def _sections(tables: Sequence[Table], words: tuple[str, ...], key: str) -> list[dict[str, Any]]:
-    """Return the lesson's sections: a text or a case begins one, what follows is read beside it."""
-    sections: list[dict[str, Any]] = []
-    for n, table in enumerate(tables):
-        title = table.get("heading") or table.get("title")
-        if table["type"] in ("text", "case") or not sections:
-            uid = stable_uid("section", *words, str(n))
-            sections.append(_block("section", uid, {"title": title[key] if title else "", "content": []}))
-        uid = stable_uid("block", *words, str(n))
-        sections[-1]["value"]["content"].append(_block(table["type"], uid, _content(table, key)))
-    return sections
-
-
-def _content(table: Table, key: str) -> Any:
-    if table["type"] == "text":
-        return table["html"][key].strip()
-    if table["type"] == "callout":
-        return {"heading": table["heading"][key], "text": table["html"][key].strip()}
-    if table["type"] == "case":
-        return {name: table[name][key] for name in ("title", "story", "question", "answer")}
-    if table["type"] == "clause":
-        return f"{table['policy']}/{clause_uid(table['policy'], table['clause'])}"
-    return table["matter"]
 
 
 def _block(kind: str, uid: Any, value: Any) -> dict[str, Any]:

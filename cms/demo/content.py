@@ -6,7 +6,10 @@ the demo's day. `later` is a version published and not in force yet: the clauses
 matters/: days are working days; `kind`, `online_depth` and a material's `form` and `need` use the values of the models.
 
 courses/: a lesson is an ordered list of sections, each of one type: text {heading, html}, callout {heading, html},
-case {title, story, question, answer}, clause {policy, clause}, matter {matter}. The html uses p, ul, ol, li and strong.
+case {title, story, question, answer}, clause {policy, clause}, matter, steps or checklist {matter}, accordion {heading,
+rows of {heading, html}}, table {heading, caption, head, rows}, branching {title, story, step of {text, choices of
+{text, outcome, next}}}, document {title, story, fields of {name, value, right, why}}, practice {heading, items or
+competency, number}. The html uses p, ul, ol, li and strong.
 """
 
 import tomllib

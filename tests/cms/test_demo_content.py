@@ -52,6 +52,7 @@ ACCOUNTS = {
 }
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TAG = re.compile(r"</?([a-z0-9]+)[^>]*>")
+TRIED = {"accordion", "table", "branching", "document", "steps", "checklist", "practice"}
 PROSE = ("heading", "html", "title", "story", "question", "answer")
 
 
@@ -91,8 +92,9 @@ def lessons() -> list[tuple[str, Row]]:
 
 
 def prose(lesson: Row, language: str) -> str:
-    """What a lesson says itself, without the clauses and matters it shows."""
-    parts = [part[field][language] for part in lesson["section"] for field in PROSE if field in part]
+    """What a lesson says itself, without what it shows and what is tried out in it."""
+    said = [part for part in lesson["section"] if part["type"] in ("text", "callout", "case")]
+    parts = [part[field][language] for part in said for field in PROSE if field in part]
     return TAG.sub(" ", " ".join(parts))
 
 
@@ -159,7 +161,25 @@ def test_codes_are_unique() -> None:
 
 def test_clauses_matters_and_competencies_that_are_named_exist() -> None:
     assert set(cited()) <= CLAUSES
-    assert {part["matter"] for part in sections() if part["type"] == "matter"} <= set(MATTERS)
+    assert {part["matter"] for part in sections() if "matter" in part} <= set(MATTERS)
+    exercises = {f"{CONTENT['exercise']['bank']['code']}/{item['code']}" for item in EXERCISE}
+    assert {item for part in sections() for item in part.get("items", ())} <= exercises
+    assert {part["competency"] for part in sections() if "competency" in part} <= {
+        row["competency"] for row in EXERCISE
+    }
+
+
+def test_every_course_has_something_to_try() -> None:
+    for course in COURSES.values():
+        assert {part["type"] for lesson in course["lesson"] for part in lesson["section"]} & TRIED, course["slug"]
+
+
+def test_a_choice_of_a_case_leads_to_a_step_there_is() -> None:
+    for part in sections():
+        steps = part.get("step", ())
+        for number, step in enumerate(steps, start=1):
+            leads = {choice.get("next") for choice in step["choices"]} - {None}
+            assert leads <= set(range(1, len(steps) + 1)) - {number}, part["title"]["en"]
     named = {code for course in COURSES.values() for code in course["competencies"]}
     named |= {code for _slug, lesson in lessons() for code in lesson["competencies"]}
     named |= {policy["competency"] for policy in CONTENT["policies"]["policy"]}
@@ -335,7 +355,7 @@ def test_six_courses_of_five_lessons_add_up() -> None:
 @pytest.mark.parametrize("lesson", [lesson for _slug, lesson in lessons()], ids=lambda lesson: lesson["slug"])
 def test_lesson_is_long_enough_and_not_longer(lesson: Row) -> None:
     kinds = Counter(part["type"] for part in lesson["section"])
-    assert set(kinds) <= {"text", "callout", "case", "clause", "matter"}
+    assert set(kinds) <= {"text", "callout", "case", "clause", "matter", *TRIED}
     assert 350 <= len(prose(lesson, "en").split()) <= 600
     assert 450 <= len(HAN.findall(prose(lesson, "zh"))) <= 1200
     assert 3 <= kinds["text"] + kinds["case"] + kinds["callout"] <= 6
