@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0008_training_sessions"),
+        ("courses", "0009_fold_what_is_searched"),
     ]
 
     operations = [
