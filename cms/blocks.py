@@ -31,6 +31,8 @@ class KeyBlock(blocks.ChoiceBlock):
     Wagtail's block looks every stored value up among the choices, to give numbers back as numbers.
     """
 
+    is_same_in_translations = True
+
     def to_python(self, value: str) -> str:
         return value
 
@@ -121,7 +123,9 @@ WHERE_FILES_ARE = _("Files come in under Files of lessons.")
 
 
 class FileBlock(KeyBlock):
-    """A file of lessons of one kind, by its ref."""
+    """A file of lessons of one kind, by its ref; each language may show its own."""
+
+    is_same_in_translations = False
 
     def __init__(self, kind: str, **kwargs: object) -> None:
         kwargs.setdefault("help_text", WHERE_FILES_ARE)

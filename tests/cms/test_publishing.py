@@ -241,3 +241,42 @@ def test_a_section_s_translation_does_not_outlive_the_section(editors: SimpleNam
     approve(lesson, editors=editors)
     newest = UnitVersion.objects.latest("pk")
     assert [part["title"] for part in newest.sections["zh-hans"]] == ["第一节", "Changed"]
+
+
+def test_a_change_inside_a_section_reaches_the_draft_of_its_translation(editors: SimpleNamespace) -> None:
+    policy = published_policy(editors, clause("Wait in turn."), clause("Take a ticket.", label="Article 2"))
+    first, second = (f"queues/{block['id']}" for block in policy.clauses.raw_data)
+    lesson_section = section("First", ("text", "<p>Read.</p>"), ("clause", first))
+    published_course(editors, {"body": json.dumps([lesson_section])})
+    lesson = LessonPage.objects.get()
+    translate(lesson.get_parent().specific, by=editors.editor)
+    words, cited = lesson_section["value"]["content"]
+    chinese = {"title": "第一节", "content": [{**words, "value": "<p>读。</p>"}, cited]}
+    translation = translate(lesson, by=editors.editor, body=[{**lesson_section, "value": chinese}])
+
+    callout = {"type": "callout", "id": "new", "value": {"heading": "Mind", "text": "<p>This.</p>"}}
+    content = [callout, {**words, "value": "<p>Read it all.</p>"}, {**cited, "value": second}]
+    change(lesson, by=editors.editor, body=[{**lesson_section, "value": {"title": "First", "content": content}}])
+    approve(lesson, editors=editors)
+    draft = LessonPage.objects.get(pk=translation.pk).get_latest_revision_as_object()
+    (found,) = draft.body.raw_data
+    assert found["value"]["title"] == "第一节"
+    assert [(row["type"], row["value"]) for row in found["value"]["content"]] == [
+        ("callout", callout["value"]),
+        ("text", "<p>读。</p>"),
+        ("clause", second),
+    ]
+
+
+def test_a_section_written_apart_from_its_source_is_left_alone(editors: SimpleNamespace) -> None:
+    source = section("First")
+    published_course(editors, {"body": json.dumps([source])})
+    lesson = LessonPage.objects.get()
+    translate(lesson.get_parent().specific, by=editors.editor)
+    own = section("第一节", ("text", "<p>读。</p>"), uid=source["id"])
+    translation = translate(lesson, by=editors.editor, body=[own])
+    more = section("First", ("text", "<p>Read more.</p>"), uid=source["id"])
+    change(lesson, by=editors.editor, body=[more])
+    approve(lesson, editors=editors)
+    draft = LessonPage.objects.get(pk=translation.pk).get_latest_revision_as_object()
+    assert draft.body.raw_data[0]["value"] == own["value"]

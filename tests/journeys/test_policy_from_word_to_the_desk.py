@@ -1,4 +1,4 @@
-"""A policy comes from Word, a lesson cites it, Chinese is added, and a clerk it is asked of learns it on two devices."""
+"""A policy comes from Word, a lesson cites it, Chinese is added; a clerk it is asked of learns it on two devices."""
 
 import re
 from collections.abc import Callable

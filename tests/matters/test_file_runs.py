@@ -96,6 +96,8 @@ def test_new_matters_and_bundles_come_in_and_go_out_as_the_same_bytes(client: Cl
     assert taken(client, sent(client, data)).created == 2
     assert not ServiceMatter.objects.get().live
     assert not Bundle.objects.get().live
+    drafted = AuditEvent.objects.filter(action__in=["matters.matter_drafted", "matters.bundle_drafted"])
+    assert drafted.values("action").distinct().count() == 2
     assert client.post("/matter-files/export/", {"format": "json"}).content == data
     again = client.post("/matter-files/export/", {"format": "xlsx"}).content
     run = sent(client, again, "matters.xlsx")
