@@ -8,7 +8,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from training.people import permissions
 from training.people.models import Access, Department, Role, User
 
-from .models import Assignment, HoursTarget, TrainingRequirement, TrainingSession
+from .models import Assignment, HoursTarget, LearningPath, TrainingRequirement, TrainingSession
 
 if TYPE_CHECKING:
     from training.people.models import Section
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ASSIGNERS = frozenset({Role.HEAD, Role.HR})
 # Roles whose holders plan training sessions: heads and HR for their part of the centre, teachers for whom they coach.
 PLANNERS = ASSIGNERS | {Role.TEACHER}
+# Roles whose holders write learning paths.
+PATH_KEEPERS = frozenset({Role.HR, Role.EDITOR})
 # Roles whose holders see who has done what is asked.
 WATCHERS = ASSIGNERS | {Role.DIRECTOR}
 
@@ -36,6 +38,17 @@ def departments_held(viewer: User) -> "DepartmentQuerySet":
 def may_ask_everybody(by: User) -> bool:
     """Tell whether `by` may ask training of the whole centre."""
     return any(grant.is_for_centre for grant in permissions.grants_held(by, ASSIGNERS))
+
+
+def may_keep_paths(by: User) -> bool:
+    """Tell whether `by` writes learning paths, which are everybody's: editors, and HR of the whole centre."""
+    grants = permissions.grants_held(by, PATH_KEEPERS)
+    return any(grant.is_for_centre or grant.role == Role.EDITOR for grant in grants)
+
+
+def paths_seen(viewer: User) -> "QuerySet[LearningPath]":
+    """Return the learning paths on offer; all of them for whoever writes them."""
+    return LearningPath.objects.all() if may_keep_paths(viewer) else LearningPath.objects.filter(is_offered=True)
 
 
 def watched_staff(viewer: User, *, today: date) -> "UserQuerySet":

@@ -106,3 +106,47 @@ def changes_of(
 
 def _first(asks: Sequence[Ask]) -> Ask:
     return min(asks, key=lambda ask: (ask.due_on, ask.rule or 0))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of a path: its course, the courses that must come first, and whether the path asks for it."""
+
+    course: int
+    before: Collection[int]
+    is_required: bool
+    is_offered: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands at a step: done, learning, open, waits (for courses) or away (nobody can begin it)."""
+
+    state: str
+    waits_for: list[int] = field(default_factory=list)
+
+
+def standings(
+    stages: Iterable[Stage], *, done: Collection[int], learning: Collection[int], counting: Collection[int]
+) -> list[Standing]:
+    """Return how somebody stands at each step of a path.
+
+    A step waits for what its course asks for, unless that is among `counting`, and for required steps before it that
+    are not `done`. A course that is not offered any more and was never begun holds nobody up.
+    """
+    found, ahead = [], list[int]()
+    for stage in stages:
+        if stage.course in done:
+            found.append(Standing("done"))
+            continue
+        missing = list(dict.fromkeys([*(one for one in stage.before if one not in counting), *ahead]))
+        if stage.course in learning:
+            found.append(Standing("learning"))
+        elif not stage.is_offered:
+            found.append(Standing("away"))
+            continue
+        else:
+            found.append(Standing("waits", missing) if missing else Standing("open"))
+        if stage.is_required:
+            ahead.append(stage.course)
+    return found

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from .views import checking_in, feeds, files, hours, learning, reading, required, results, sessions, sheets, terms
+from .views import (
+    checking_in,
+    feeds,
+    files,
+    hours,
+    learning,
+    paths,
+    reading,
+    required,
+    results,
+    sessions,
+    sheets,
+    terms,
+)
 
 app_name = "courses"
 of_courses = [
@@ -36,6 +49,14 @@ of_hours = [
     path("targets/", hours.targets, name="targets"),
     path("targets/<int:pk>/remove/", hours.remove, name="remove_target"),
 ]
+of_paths = [
+    path("", paths.paths, name="paths"),
+    path("new/", paths.make, name="make_path"),
+    path("<slug:slug>/", paths.path, name="path"),
+    path("<slug:slug>/edit/", paths.edit, name="edit_path"),
+    path("<slug:slug>/end/", paths.end, name="end_path"),
+    path("<slug:slug>/offer/", paths.offer, name="offer_path"),
+]
 of_sessions = [
     path("", sessions.sessions, name="sessions"),
     path("plan/", sessions.plan, name="plan_session"),
@@ -57,6 +78,7 @@ urlpatterns = [
     path("required/", include(of_required)),
     path("courses/", include(of_courses)),
     path("lesson-clauses/<int:pk>/", reading.clause, name="clause_today"),
+    path("paths/", include(of_paths)),
     path("lesson-files/<uuid:ref>/", files.lesson_file, name="lesson_file"),
     path("exams/attempt/<int:pk>/result/", results.result, name="result"),
 ]

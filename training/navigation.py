@@ -61,6 +61,7 @@ SECTIONS = (
             Place("desk", _("My work"), "house", "cms:desk"),
             Place("search", _("Search"), "search", "cms:search"),
             Place("learn", _("Learn"), "book-open", "courses:catalogue"),
+            Place("paths", _("Learning paths"), "route", "courses:paths"),
             Place("sessions", _("Training sessions"), "presentation", "courses:sessions"),
             Place("matters", _("Service matters"), "library", "matters:list"),
             Place("policies", _("Policies"), "scroll-text", "/policies/"),

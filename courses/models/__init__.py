@@ -4,6 +4,7 @@ from .courses import Course, CourseVersion, Unit, UnitCitation, UnitVersion
 from .feeds import CalendarFeed
 from .files import LessonFile, UnitFile
 from .learning import Enrolment, PastTraining, UnitProgress
+from .paths import LearningPath, PathStep
 from .required import Assignment, TrainingRequirement
 from .sessions import Attendance, TrainingSession
 from .targets import HoursTarget
@@ -16,8 +17,10 @@ __all__ = [
     "CourseVersion",
     "Enrolment",
     "HoursTarget",
+    "LearningPath",
     "LessonFile",
     "PastTraining",
+    "PathStep",
     "TrainingRequirement",
     "TrainingSession",
     "Unit",

@@ -13,6 +13,7 @@ from assessments.views.words import page_words
 from courses import queries
 from courses.models import Course
 from courses.queries import hours, practice, terms
+from courses.queries.paths import paths_with
 from courses.services import learning
 from training.lib.access import SIGNED_IN, allow
 
@@ -44,6 +45,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "requirement": requirement,
         "practice": queries.practice_for(outline.version, now=now),
         "before": terms.before(outline.course, request.user, today=today),
+        "paths": paths_with(outline.course),
         "counts_until": terms.counts_until(outline.course, request.user),
         "today": today,
     }

@@ -289,6 +289,13 @@ ANSWERS = {
     "courses/<slug:slug>/<slug:unit>/<int:number>/": Answer(SIGNED_IN, about="section", sees=OWNER),
     "courses/<slug:slug>/<slug:unit>/<int:number>/done/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
     "courses/<slug:slug>/<slug:unit>/<int:number>/place/": Answer(SIGNED_IN, POST, about="section", sees=OWNER),
+    # learning paths: everybody's to follow; editors write them, and HR of the whole centre
+    "paths/": Answer(SIGNED_IN),
+    "paths/<slug:slug>/": Answer(SIGNED_IN, about="path"),
+    "paths/new/": Answer(roles("hr", "editor"), FORM, acts=EDITOR),
+    "paths/<slug:slug>/edit/": Answer(roles("hr", "editor"), FORM, about="path", acts=EDITOR),
+    "paths/<slug:slug>/end/": Answer(roles("hr", "editor"), POST, about="path", acts=EDITOR),
+    "paths/<slug:slug>/offer/": Answer(roles("hr", "editor"), POST, about="path", acts=EDITOR),
     # one's own calendar; its secret address is read without signing in
     "calendar/": Answer(SIGNED_IN),
     "calendar/make/": Answer(SIGNED_IN, POST),

@@ -35,7 +35,7 @@ from tests.factories.assessments import (
 from tests.factories.calibrations import CalibrationFactory, ItemParametersFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
-from tests.factories.courses import CourseFactory, session_on
+from tests.factories.courses import CourseFactory, path_of, session_on
 from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import a_clause, bundle_draft, matter_draft
 from tests.factories.media import show, shown_in
@@ -188,6 +188,7 @@ class World:
             "policy import row": {"pk": self._policy_import().pk, "place": 0},
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
+            "path": {"slug": path_of(self.course).slug},
             "exam": {"code": self.exam.code},
             "fixed exam": self._fixed_exam(),
             **self._exam_session(),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
-from courses.models import Course, CourseVersion, TrainingSession, Unit, UnitVersion
+from courses.models import Course, CourseVersion, LearningPath, PathStep, TrainingSession, Unit, UnitVersion
 from tests.factories.people import UserFactory
 from training.people.models import User
 
@@ -82,3 +82,13 @@ def session_on(starts_at: datetime, *, people: Iterable[User] = (), **facts: Any
     for name, rows in {**many, "people": people}.items():
         getattr(session, name).set(rows)
     return session
+
+
+def path_of(*courses: Course, optional: Iterable[Course] = (), **facts: Any) -> LearningPath:
+    """Return a path of these courses in order; all are required but those that are `optional` too."""
+    number = LearningPath.objects.count() + 1
+    told = {"slug": f"path-{number}", "title": {"en": f"Path {number}", "zh-hans": f"路径{number}"}}
+    path = LearningPath.objects.create(**{**told, **facts})
+    for place, course in enumerate(courses, start=1):
+        PathStep.objects.create(path=path, course=course, order=place, is_required=course not in optional)
+    return path

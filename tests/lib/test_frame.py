@@ -26,6 +26,7 @@ EVERYBODY = {
     "desk",
     "search",
     "learn",
+    "paths",
     "sessions",
     "exams",
     "coaching",
