@@ -61,6 +61,11 @@ def asked_staff(by: User, *, today: date) -> "UserQuerySet":
     return User.objects.filter(permissions.held_over(by, ASSIGNERS, today=today))
 
 
+def may_ask(by: User) -> bool:
+    """Tell whether there is a department `by` may ask training of; the head of a hall section has none."""
+    return bool(ASSIGNERS & by.role_names) and (may_ask_everybody(by) or departments_asked(by).exists())
+
+
 def rules_seen(viewer: User) -> "QuerySet[Assignment]":
     """Return the rules that ask something of a department `viewer` watches: its own, and those from above it."""
     grants = permissions.grants_held(viewer, WATCHERS)

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from training.lib.templatetags.words import day
+from training.lib.texts import text_in
 
-from .models import Assignment, Attendance, TrainingSession
-from .queries.required import Who, foreseen
+from .models import Assignment, Attendance, LearningPath, TrainingSession
+from .queries.paths import steps_to_ask
+from .queries.required import Who, covered, foreseen
 from .queries.sessions import counts, invited
-from .rules import due_day
+from .rules import LATE_COMERS_DAYS, due_day
 
 
 def of_rule(facts: dict[str, Any], who: Who, *, today: date) -> Iterator[str]:
@@ -41,6 +43,24 @@ def of_rule(facts: dict[str, Any], who: Who, *, today: date) -> Iterator[str]:
         "%(n)d person is told and has until %(day)s.", "%(n)d people are told and have until %(day)s.", numbers.new
     )
     yield told % {"n": numbers.new, "day": day(due)}
+    yield _("Whoever comes under the rule later is asked then; whoever leaves it before beginning is asked no more.")
+
+
+def of_asking_for(path: LearningPath, who: Who, *, today: date) -> Iterator[str]:
+    """Tell how many people come under the rules of a path, and by when who has something new to do for each course."""
+    count = covered(who, today=today).count()
+    told = ngettext("%(n)d person comes under the rule: %(who)s.", "%(n)d people come under the rule: %(who)s.", count)
+    yield told % {"n": count, "who": who}
+    for step in steps_to_ask(path, who):
+        new = foreseen(step.course, who, today=today, is_anew=False).new
+        due = due_day(due_on=None, due_days=step.days or LATE_COMERS_DAYS, since=today)
+        told = ngettext(
+            "%(course)s: %(n)d person is told and has until %(day)s.",
+            "%(course)s: %(n)d people are told and have until %(day)s.",
+            new,
+        )
+        title = text_in(step.newest) or step.course.slug  # type: ignore[attr-defined]  # annotated
+        yield told % {"course": title, "n": new, "day": day(due)}
     yield _("Whoever comes under the rule later is asked then; whoever leaves it before beginning is asked no more.")
 
 

@@ -54,6 +54,7 @@ of_paths = [
     path("new/", paths.make, name="make_path"),
     path("<slug:slug>/", paths.path, name="path"),
     path("<slug:slug>/edit/", paths.edit, name="edit_path"),
+    path("<slug:slug>/ask/", paths.ask, name="ask_for_path"),
     path("<slug:slug>/end/", paths.end, name="end_path"),
     path("<slug:slug>/offer/", paths.offer, name="offer_path"),
 ]

@@ -16,7 +16,7 @@ from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
-from . import coaching, comings_and_goings, exams, learning, ledger, sessions, trial, working_time
+from . import coaching, comings_and_goings, exams, learning, ledger, paths, sessions, trial, working_time
 from .banks import build_bank
 from .clock import Clock
 from .content import load, tables
@@ -87,6 +87,7 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
     exams.build_exam("exercise", bank=built["exercise"], **told)
     for table in tables("courses")["course"]:
         build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
+    paths.write_paths(clock)
     for table in tables("policies")["policy"]:
         if "later" in table:
             at = clock.at(table["later"]["published_days_ago"])

@@ -9,12 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from courses.models import Course, LearningPath
+from courses.models import Assignment, Course, LearningPath
 from courses.services.paths import Step
 from training.lib.texts import TextsFormField
 from training.people.models import Position
 
-from .required import MOST_DAYS, CourseField, titled
+from .required import MOST_DAYS, CourseField, WhoForm, titled
 
 MOST_STEPS = 40
 ROWS_AT_FIRST = 3
@@ -56,6 +56,14 @@ class PathForm(forms.Form):
     def typed(self) -> dict[str, Any]:
         """What was typed, unjudged, to be shown once more."""
         return {name: self[name].data for name in self.fields}
+
+
+class AskForm(WhoForm):
+    """Of whom the courses of a path are asked; for its position, and for people new in it, if nothing else is said."""
+
+    def __init__(self, *args: Any, path: LearningPath, **kwargs: Any) -> None:
+        position = path.position.code if path.position else None
+        super().__init__(*args, initial={"position": position, "kind": Assignment.Why.ONBOARDING}, **kwargs)
 
 
 class StepForm(forms.Form):

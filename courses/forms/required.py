@@ -65,10 +65,9 @@ def _cases(numbers: dict[str, str]) -> set[str]:
     return {case for key, typed in numbers.items() for case in (key, key.lower(), typed)}
 
 
-class RuleForm(forms.Form):
-    """Which course is asked of whom, by when and why."""
+class WhoForm(forms.Form):
+    """Of whom training is asked, and why."""
 
-    course = CourseField()
     department = DepartmentField(
         label=_("Department"),
         queryset=Department.objects.none(),
@@ -104,25 +103,15 @@ class RuleForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Staff numbers, between blanks or on lines of their own."),
     )
-    due_on = DayField(label=_("Due on"), required=False)
-    due_days = forms.IntegerField(
-        label=_("Or so many days after it applies to somebody"), required=False, min_value=1, max_value=MOST_DAYS
-    )
     kind = forms.ChoiceField(label=_("Reason"), choices=Assignment.Why.choices)
     why = TextsFormField(
         label=_("What the people are told"),
         required=False,
         help_text=_("Left empty, a usual sentence for the reason stands there."),
     )
-    is_anew = forms.BooleanField(
-        label=_("Those who finished it before do it again"),
-        required=False,
-        help_text=_("For a course whose content has changed in earnest. Their earlier record stays."),
-    )
 
     def __init__(self, *args: Any, by: User, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = titled(Course.objects.filter(is_offered=True))
         department = self.fields["department"]
         department.queryset = permissions.departments_asked(by).open_on(today).order_by("path")
         if permissions.may_ask_everybody(by):
@@ -131,16 +120,36 @@ class RuleForm(forms.Form):
         self.fields["matter"].queryset = ServiceMatter.objects.filter(live=True).order_by("code")
         self.fields["people"].people = permissions.asked_staff(by, today=today).active()
 
+    @staticmethod
+    def who(facts: dict[str, Any]) -> Who:
+        """Return whom what was filled in covers."""
+        return Who(*(facts[name] for name in ("department", "position", "matter", "entrustment", "people")))
+
+
+class RuleForm(WhoForm):
+    """Which course is asked of whom, by when and why."""
+
+    course = CourseField()
+    due_on = DayField(label=_("Due on"), required=False)
+    due_days = forms.IntegerField(
+        label=_("Or so many days after it applies to somebody"), required=False, min_value=1, max_value=MOST_DAYS
+    )
+    is_anew = forms.BooleanField(
+        label=_("Those who finished it before do it again"),
+        required=False,
+        help_text=_("For a course whose content has changed in earnest. Their earlier record stays."),
+    )
+    field_order = ("course", "department", "position", "matter", "entrustment", "people", "due_on", "due_days")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = titled(Course.objects.filter(is_offered=True))
+
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if not self.errors and (facts.get("due_on") is None) == (facts.get("due_days") is None):
             self.add_error("due_on", _("Give a day or a number of days, not both."))
         return facts
-
-    @staticmethod
-    def who(facts: dict[str, Any]) -> Who:
-        """Return whom what was filled in covers."""
-        return Who(*(facts[name] for name in ("department", "position", "matter", "entrustment", "people")))
 
 
 class LineFilterForm(forms.Form):

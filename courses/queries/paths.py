@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from courses.models import Course, CourseVersion, Enrolment, LearningPath, PathStep, TrainingRequirement
+from courses.models import Assignment, Course, CourseVersion, Enrolment, LearningPath, PathStep, TrainingRequirement
 from courses.rules import Stage, Standing, expires_on, standings
 from training.people.models import User
 
-from .required import newest_title
+from .required import Who, newest_title
 
 COUNTED = frozenset({"done", "learning", "open", "waits"})
 
@@ -84,6 +84,19 @@ def path_states(paths: "QuerySet[LearningPath]", person: User, *, today: date) -
 def paths_with(course: Course) -> "QuerySet[LearningPath]":
     """Return the paths on offer in which the course stands."""
     return LearningPath.objects.filter(is_offered=True, steps__course=course)
+
+
+def steps_to_ask(path: LearningPath, who: Who) -> list[PathStep]:
+    """Return the required steps, each with the `newest` title of its course, that can be asked of `who`.
+
+    Left out are courses nobody can begin, and those a running rule asks of just these people already.
+    """
+    rows = path.steps.filter(is_required=True, course__is_offered=True).select_related("course")
+    if not who.people:
+        conditions = {name: getattr(who, name) for name in ("department", "position", "matter", "entrustment")}
+        same = Assignment.objects.running().filter(course=OuterRef("course"), people=None, **conditions)
+        rows = rows.filter(~Exists(same))
+    return list(rows.annotate(newest=newest_title("course")).order_by("order"))
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Course, LearningPath, PathStep
-from courses.queries.required import titles
+from courses.models import Assignment, Course, LearningPath, PathStep
+from courses.queries.paths import steps_to_ask
+from courses.queries.required import Who, titles
 from courses.queries.terms import graph
-from courses.rules import leads_to
+from courses.rules import LATE_COMERS_DAYS, leads_to
 from training.lib.texts import Texts, text_in
 from training.operations.services import record
 from training.people.models import Position, User
+
+from .requiring import make_rule
 
 RESERVED = frozenset({"new"})
 """What stands in an address where else a path's would."""
@@ -90,6 +93,26 @@ def set_path_offered(*, path: LearningPath, is_offered: bool, by: User, at: date
     if LearningPath.objects.filter(pk=path.pk, is_offered=not is_offered).update(is_offered=is_offered):
         action = "courses.path_offered" if is_offered else "courses.path_ended"
         record(action=action, by=by, subject=path, at=at)
+
+
+@transaction.atomic
+def ask_for_path(
+    *, path: LearningPath, who: Who, kind: str, by: User, at: datetime, why: Texts | None = None
+) -> list[Assignment]:
+    """Make a rule of required training for each required course that `who` is not asked for by a rule already.
+
+    Each is due its days after somebody comes under the rules, `LATE_COMERS_DAYS` where the path says none. Raises
+    `PathRefused` when nothing is left to ask for, or the path is off offer.
+    """
+    steps = steps_to_ask(path, who) if path.is_offered else []
+    if not steps:
+        raise PathRefused(_("There is nothing to ask for: rules ask these people for all of it, or it is not offered."))
+    rules = [
+        make_rule(course=step.course, kind=kind, who=who, why=why, due_days=step.days or LATE_COMERS_DAYS, by=by, at=at)
+        for step in steps
+    ]
+    record(action="courses.path_asked", by=by, subject=path, at=at, after={"who": str(who), "rules": len(rules)})
+    return rules
 
 
 def _put(path: LearningPath, steps: Sequence[Step]) -> None:

@@ -6,19 +6,26 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import permissions
-from courses.forms.paths import ROWS_AT_FIRST, BaseStepFormSet, PathForm, step_form
+from courses import permissions, previews
+from courses.forms.paths import ROWS_AT_FIRST, AskForm, BaseStepFormSet, PathForm, step_form
 from courses.models import LearningPath
 from courses.queries.paths import path_states
-from courses.services.paths import PathRefused, change_path, make_path, set_path_offered
+from courses.services.learning import NotOffered
+from courses.services.paths import PathRefused, ask_for_path, change_path, make_path, set_path_offered
+from courses.services.requiring import RequiringError
 from training.lib.access import SIGNED_IN, allow, roles
+from training.lib.previewed import previewed
+from training.lib.texts import text_in
 
 KEEPERS = roles(*permissions.PATH_KEEPERS)
+ASSIGNERS = roles(*permissions.ASSIGNERS)
+REFUSALS = (PathRefused, RequiringError, NotOffered)
 
 
 @allow(SIGNED_IN)
@@ -42,7 +49,12 @@ def path(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the steps of a path, how one stands at each, and what is next."""
     found = get_object_or_404(permissions.paths_seen(request.user), slug=slug)
     (state,) = path_states(LearningPath.objects.filter(pk=found.pk), request.user, today=timezone.localdate())
-    context = {"state": state, "path": state.path, "may_keep": permissions.may_keep_paths(request.user)}
+    context = {
+        "state": state,
+        "path": state.path,
+        "may_keep": permissions.may_keep_paths(request.user),
+        "may_ask": permissions.may_ask(request.user),
+    }
     return render(request, "courses/paths/path.html", context)
 
 
@@ -80,6 +92,45 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     _set_offered(request, slug, is_offered=True)
     messages.success(request, _("The path is offered again."))
     return redirect("courses:path", slug)
+
+
+@allow(ASSIGNERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask the required courses of a path of some people, after a look at what it would do."""
+    if not permissions.may_ask(request.user):
+        raise PermissionDenied
+    found = get_object_or_404(permissions.paths_seen(request.user).select_related("position"), slug=slug)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    form = AskForm(request.POST or None, by=request.user, today=today, path=found)
+
+    def do(facts: dict[str, Any]) -> None:
+        ask_for_path(path=found, who=form.who(facts), kind=facts["kind"], why=facts["why"], by=request.user, at=now)
+
+    page = previewed(
+        request,
+        form=form,
+        do=do,
+        foresee=lambda facts: previews.of_asking_for(found, form.who(facts), today=today),
+        refusals=REFUSALS,
+        context={
+            "title": _("Ask for the path: %(path)s") % {"path": found},
+            "verb": _("Ask for the courses"),
+            "lede": _(
+                "Makes one rule for each required course. The rules go on asking whoever comes under them later."
+            ),
+            "back_url": reverse("courses:path", args=[slug]),
+            "back_label": text_in(found.title),
+        },
+    )
+    if page is not None:
+        return page
+    messages.success(
+        request, _("The courses of the path are asked for. Everybody under the rules has them on their list.")
+    )
+    return redirect("courses:rules")
 
 
 def _set_offered(request: HttpRequest, slug: str, *, is_offered: bool) -> None:

@@ -45,7 +45,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rows": required.rule_rows(page.object_list, request.user),
         "ended": ended,
         "late": required.late_count(request.user, today=today),
-        "may_make": _may_make(request),
+        "may_make": permissions.may_ask(request.user),
         "may_set_terms": permissions.may_ask_everybody(request.user) and Role.HR in request.user.role_names,
         "today": today,
     }
@@ -56,7 +56,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @never_cache
 def make_rule(request: HttpRequest) -> HttpResponse:
     """Make a rule, after a look at what it would do."""
-    if not _may_make(request):
+    if not permissions.may_ask(request.user):
         raise PermissionDenied
     now = timezone.now()
     today = timezone.localdate(now)
@@ -169,13 +169,6 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('courses:required')}?state=waived")
     title = required.titles([row.course_id]).get(row.course_id)
     return render(request, "courses/required/waive.html", {"form": form, "row": row, "course_title": title})
-
-
-def _may_make(request: HttpRequest) -> bool:
-    """Tell whether there is a department the person may ask training of; the head of a hall section has none."""
-    return bool(permissions.ASSIGNERS & request.user.role_names) and (
-        permissions.may_ask_everybody(request.user) or permissions.departments_asked(request.user).exists()
-    )
 
 
 def _waivable(request: HttpRequest, rows: list[TrainingRequirement]) -> set[int]:

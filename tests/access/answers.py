@@ -294,6 +294,7 @@ ANSWERS = {
     "paths/<slug:slug>/": Answer(SIGNED_IN, about="path"),
     "paths/new/": Answer(roles("hr", "editor"), FORM, acts=EDITOR),
     "paths/<slug:slug>/edit/": Answer(roles("hr", "editor"), FORM, about="path", acts=EDITOR),
+    "paths/<slug:slug>/ask/": Answer(ASKERS, FORM, about="path", acts=CAST - SECTION_HEAD),
     "paths/<slug:slug>/end/": Answer(roles("hr", "editor"), POST, about="path", acts=EDITOR),
     "paths/<slug:slug>/offer/": Answer(roles("hr", "editor"), POST, about="path", acts=EDITOR),
     # one's own calendar; its secret address is read without signing in

@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from courses.models import Course, LearningPath
+from courses.models import Assignment, Course, LearningPath, TrainingRequirement
 from courses.queries.paths import PathState, path_states
+from courses.queries.required import Who
 from courses.rules import Stage, standings
 from courses.services.learning import assign, enrol, finish_section
-from courses.services.paths import PathRefused, Step, change_path, make_path, set_path_offered
+from courses.services.paths import PathRefused, Step, ask_for_path, change_path, make_path, set_path_offered
 from tests.factories.courses import CourseFactory, path_of
-from tests.factories.people import UserFactory
+from tests.factories.people import PostingFactory, UserFactory
 from training.operations.models import AuditEvent
 from training.people.models import User
 
@@ -283,3 +284,43 @@ class TestForm:
         client.post(reverse("courses:offer_path", args=[path.slug]))
         path.refresh_from_db()
         assert path.is_offered
+
+
+@pytest.mark.django_db
+class TestAskingForIt:
+    def test_each_required_course_is_asked_by_its_day(self) -> None:
+        one, two, extra, gone = CourseFactory(), CourseFactory(), CourseFactory(), CourseFactory(is_offered=False)
+        path = path_of(one, two, extra, gone, optional=[extra])
+        path.steps.filter(course=one).update(days=10)
+        posting = PostingFactory(starts_on=TODAY - timedelta(days=3))
+        told = {"path": path, "who": Who(position=posting.position), "kind": "onboarding", "by": UserFactory(hr=True)}
+        ask_for_path(**told, at=NOW)
+        lines = TrainingRequirement.objects.filter(person=posting.person).order_by("due_on")
+        days = [(line.course, (line.due_on - TODAY).days) for line in lines]
+        assert days == [(one, 10), (two, 30)]
+        with pytest.raises(PathRefused, match="nothing to ask"):
+            ask_for_path(**told, at=NOW)
+        assert Assignment.objects.count() == 2
+        assert AuditEvent.objects.filter(action="courses.path_asked").count() == 1
+
+    def test_one_off_offer_is_asked_of_nobody(self) -> None:
+        path = path_of(CourseFactory(), is_offered=False)
+        with pytest.raises(PathRefused):
+            ask_for_path(path=path, who=Who(), kind="onboarding", by=UserFactory(hr=True), at=NOW)
+
+    def test_hr_sees_what_it_does_before_anything_is_asked(self, client: Client) -> None:
+        posting, course = PostingFactory(), CourseFactory()
+        path = path_of(course, position=posting.position)
+        client.force_login(UserFactory(hr=True))
+        url = reverse("courses:ask_for_path", args=[path.slug])
+        assert url in client.get(reverse("courses:path", args=[path.slug])).content.decode()
+        assert client.get(url).context["form"]["position"].value() == posting.position.code
+        facts = {"position": posting.position.code, "kind": "onboarding"}
+        page = client.post(url, facts).content.decode()
+        assert f"Title of {course.slug}: 1 person is told" in page
+        assert not Assignment.objects.exists()
+        client.post(url, {**facts, "step": "do"})
+        assert Assignment.objects.get().course == course
+        assert "nothing to ask for" in client.post(url, facts).content.decode()
+        client.force_login(posting.person)
+        assert client.get(url).status_code == 403

@@ -72,6 +72,7 @@ SENTENCES: dict[str, Promise] = {
     "courses.terms_set": _("{actor} set the terms of the course {subject}."),
     "courses.path_made": _("{actor} made a learning path: {subject}."),
     "courses.path_changed": _("{actor} changed a learning path: {subject}."),
+    "courses.path_asked": _("{actor} asked for the courses of a learning path: {subject}."),
     "courses.path_ended": _("{actor} took a learning path off offer: {subject}."),
     "courses.path_offered": _("{actor} offers a learning path again: {subject}."),
     "courses.moved_on": _("{person} goes on in a newer version of a course: {subject}."),
