@@ -60,7 +60,7 @@ def records() -> list[list[dict[str, Any]]]:
 
 def frozen() -> list[dict[str, Any]]:
     """What the versions hold, but for the texts a translation adds."""
-    left_out = {"title", "summary", "sections", "objectives"}
+    left_out = {"title", "summary", "sections", "objectives", "folded_title", "folded"}
     rows = [*CourseVersion.objects.order_by("pk").values(), *UnitVersion.objects.order_by("pk").values()]
     return [{name: value for name, value in row.items() if name not in left_out} for row in rows]
 

@@ -124,7 +124,16 @@ def matter_form(matter: ServiceMatter) -> dict[str, str]:
         )
     }
     facts = {
-        name: getattr(matter, name) for name in ("code", "basic_code", "implementing_code", "kind", "online_depth")
+        name: getattr(matter, name)
+        for name in (
+            "code",
+            "basic_code",
+            "implementing_code",
+            "kind",
+            "online_depth",
+            "statutory_unit",
+            "promised_unit",
+        )
     }
     return {
         **texts,
