@@ -74,7 +74,7 @@ def make_rule(request: HttpRequest) -> HttpResponse:
         refusals=REFUSALS,
         context={
             "title": _("Ask for a course"),
-            "verb": _("Ask for it"),
+            "verb": _("Ask for the course"),
             "lede": _("The rule goes on asking whoever comes under it later, until somebody ends it."),
             "back_url": reverse("courses:rules"),
             "back_label": _("Required training"),

@@ -124,7 +124,7 @@ def ask_of_the_clerk(hr: Visitor) -> None:
     hr.page.get_by_label("Or so many days").fill("14")
     hr.press("Show what happens")
     hr.sees(re.compile("1 person comes under the rule"))
-    hr.press("Ask for it")
+    hr.press("Ask for the course")
     hr.sees("Residence registration at the window")
 
 
