@@ -358,9 +358,8 @@ class World:
         session = session_on(NOW, people=[person], trainers=[teacher], title=title)
         # the code is given to whoever is in the room, so the person elsewhere shows none
         code = "00000000" if note else code_at(session, NOW)
-        target = HoursTarget.objects.create(
-            department=person.department, first_year=TODAY.year, hours=30, set_by=teacher, set_at=NOW
-        )
+        set_now = {"hours": 30, "set_by": teacher, "set_at": NOW}  # one of a department, however many are of it
+        target, _made = HoursTarget.objects.get_or_create(set_now, department=person.department, first_year=TODAY.year)
         return {
             "hours target": {"pk": target.pk},
             "training session": {"pk": session.pk},
