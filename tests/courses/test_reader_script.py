@@ -83,6 +83,23 @@ def test_the_place_is_kept_when_the_page_is_left(
     expect(page.get_by_text(re.compile(r"^3-5 "))).to_be_in_viewport()
 
 
+def test_who_finishes_a_section_is_not_moved_back_by_leaving_its_page(
+    browser: Browser, live_server: LiveServer, enrolment: Enrolment
+) -> None:
+    page = page_of(browser, live_server, enrolment, 390, 844)
+    page.wait_for_timeout(1000)  # the page is there for longer than a telling takes
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.get_by_role("button", name="Next section").click()
+    expect(page.get_by_text("Section 2 of 2")).to_be_visible()
+    for _try in range(50):
+        if UnitProgress.objects.filter(told_at__isnull=False).exists():
+            break
+        page.wait_for_timeout(100)
+    progress = UnitProgress.objects.get()
+    assert progress.told_at
+    assert progress.section == 2
+
+
 def test_a_clause_opens_beside_and_gives_the_focus_back(
     browser: Browser, live_server: LiveServer, enrolment: Enrolment
 ) -> None:

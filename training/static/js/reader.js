@@ -45,6 +45,8 @@ class Keeping {
       addEventListener(name, () => this.stir(name), { passive: true, capture: true });
     }
     document.addEventListener("visibilitychange", () => (document.hidden ? this.leave() : this.back()));
+    // Who finishes the section stands in the next one: that this page was left a moment later moves nobody back.
+    document.querySelector("form[data-finish]")?.addEventListener("submit", () => { this.finished = true; });
     addEventListener("pagehide", () => this.leave());
     setInterval(() => document.hidden || this.tell(), EVERY);
   }
@@ -83,14 +85,14 @@ class Keeping {
       this.visible += Math.max(0, Math.min(now, this.active + IDLE) - this.since);
       this.since = now;
     }
-    this.look();
+    if (!this.finished) this.look();
     this.tell(true);
   }
 
   async tell(leaving = false) {
     this.count();
     const [passage, line] = this.at;
-    const age = Math.round(performance.now() - this.moved);
+    const age = Math.round(performance.now() - (this.finished ? 0 : this.moved));
     const visible = (this.visible / 1000).toFixed(1);
     if (leaving && visible < 1 && this.told === String(this.at)) return;
     this.visible = 0;
