@@ -54,7 +54,8 @@ def test_what_is_wrong_is_named_by_its_cell(hr: User, clerk: User, session: Trai
     department = clerk.department
     for number in ("0043", "0044"):
         UserFactory(staff_number=number, department=department)
-    strange, coming = session_on(AT), session_on(AT + timedelta(days=1), planned_by=hr)
+    # Numbers much alike: none is taken for a slip of another.
+    strange, coming = session_on(AT, pk=1247), session_on(AT + timedelta(days=1), planned_by=hr, pk=1248)
     lines = (
         f"{strange.pk},0042,,出勤,",
         f"{session.pk},9,,出勤,",

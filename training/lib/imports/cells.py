@@ -96,7 +96,7 @@ class Cells:
         code = self.text(name)
         if not code or code in things:
             return things.get(code or "")
-        near = get_close_matches(code, things, n=1)
+        near = [] if code.isdecimal() else get_close_matches(code, things, n=1)  # the next number is no slip
         hint = " " + _("Did you mean “%(code)s”?") % {"code": near[0]} if near else ""
         self.fault(name, text % {"value": shown(code)} + hint)
         return None
