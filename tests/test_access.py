@@ -12,8 +12,9 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from tests.access.answers import ANSWERS, EDITING, NO_SESSION
+from tests.access.answers import ANSWERS
 from tests.access.visits import Visit, addressed, browsers, filled, our_routes, visit, wagtails_routes
+from tests.access.who import EDITING, NO_SESSION
 from tests.access.world import CAST, ROLES, World
 from tests.factories.mentors import NOW
 from training.lib.access import rule_for

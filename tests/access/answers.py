@@ -1,96 +1,46 @@
 """Who may open which address: written by hand, from what each role is for, never read off the code it checks."""
 
-from dataclasses import dataclass
-
-from tests.access.world import CAST, ROLES
-from training.lib.access import ANYONE, SIGNED_IN, SIGNED_IN_OR_KEY, Rule, roles
-
-NO_SESSION = frozenset({"anonymous", "suspended"})
-STAFF = CAST - NO_SESSION
-NONE: frozenset[str] = frozenset()
-
-# The words of the trade, as the product speaks of them.
-OVERSEERS = roles("head", "hr", "director", "auditor", "administrator")
-READERS = roles("head", "hr", "director", "auditor")
-KEEPERS = roles("hr", "administrator")
-REVOKERS = roles("hr", "director", "administrator")
-PAIRERS = roles("hr", "director")
-TEACHER_READERS = roles("hr", "director", "administrator")
-EXAMINERS = roles("examiner")
-MARKERS = roles("marker")
-OBSERVERS = roles("marker", "examiner", "teacher")
-WATCHERS = roles("examiner", "invigilator")
-AUDITORS = roles("auditor", "administrator")
-ADMINISTRATORS = roles("administrator")
-ASKERS = roles("head", "hr")
-ASKERS_READ = roles("head", "hr", "director")
-PLANNERS = roles("head", "hr", "teacher")
-EDITING = roles("editor", "reviewer", "administrator")
-WRITERS = roles("editor", "administrator")
-CITERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "auditor", "administrator")
-
-# Who is admitted to the rows about the clerk at the counter.
-OWNER = frozenset({"owner"})
-EDITOR = frozenset({"editor"})
-LESSON_KEEPERS = frozenset({"editor", "reviewer", "administrator"})
-TEACHER = frozenset({"teacher"})
-PARTIES = OWNER | TEACHER
-OVER_OWNER = frozenset({"head", "hr", "director", "auditor", "administrator"})
-STARTER = OWNER | {"administrator"}
-APPOINTERS = frozenset({"administrator"})
-SECTION_HEAD = frozenset({"section head"})
-OVER_SECTION = SECTION_HEAD | {"director", "auditor", "administrator"}
-RECORD = PARTIES | {"panel"} | OVER_OWNER | SECTION_HEAD
-DECIDERS = frozenset({"head", "hr", "director"}) | SECTION_HEAD
-# Of those who come by, HR holds its role over one department; only the administrator keeps the whole centre.
-WHOLE_CENTRE = frozenset({"administrator"})
-RESETTERS = frozenset({"hr", "administrator"})
-SESSION_KEEPERS = frozenset({"head", "hr", "teacher"}) | SECTION_HEAD
-NOT_ASKED_ELSEWHERE = STAFF - {"head elsewhere", "hr elsewhere"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an address says to everybody.
-
-    `about` is the kind of row in the address. Those not in `sees` are told that there is none; those in `sees` but not
-    in `acts` that they may not. What is `plain` tells nothing about a person; `keeps` is the one table that reading
-    the address writes to, with the reason beside it; `heads` is false where only GET reads.
-    """
-
-    rule: Rule
-    methods: tuple[str, ...] = ("GET",)
-    about: str = ""
-    sees: frozenset[str] = CAST
-    acts: frozenset[str] = CAST
-    plain: bool = False
-    keeps: str = ""
-    heads: bool = True
-
-    @property
-    def depends(self) -> bool:
-        """Whether it depends on more than being signed in who is let in."""
-        return self.rule.any_of is not None or self.sees != CAST or self.acts != CAST
-
-    def says(self, who: str, method: str) -> str:
-        """Return what `who` is told: "login", "forbidden", "no such method", "nothing" or "welcome"."""
-        if who in NO_SESSION and not self.rule.public:
-            return "login"
-        if self.rule.any_of is not None and ROLES[who] not in self.rule.any_of:
-            return "forbidden"
-        if method not in self.methods and (method != "HEAD" or "GET" not in self.methods or not self.heads):
-            return "no such method"
-        if who not in self.sees:
-            return "nothing"
-        return "welcome" if who in self.acts else "forbidden"
-
-
-GET, POST, OPTIONS = ("GET",), ("POST",), ("OPTIONS",)
-FORM = GET + POST
-ANY = FORM + OPTIONS
-
-# that somebody else than the person reads the page is an event of the audit trail
-READING = "operations_auditevent"
+from tests.access.exam_answers import EXAMS
+from tests.access.who import (
+    ADMINISTRATORS,
+    ANY,
+    APPOINTERS,
+    ASKERS,
+    ASKERS_READ,
+    AUDITORS,
+    CITERS,
+    DECIDERS,
+    EDITING,
+    EDITOR,
+    FORM,
+    GET,
+    KEEPERS,
+    NONE,
+    NOT_ASKED_ELSEWHERE,
+    OPTIONS,
+    OVER_OWNER,
+    OVER_SECTION,
+    OVERSEERS,
+    OWNER,
+    PAIRERS,
+    PLANNERS,
+    POST,
+    READERS,
+    READING,
+    RECORD,
+    RESETTERS,
+    REVOKERS,
+    SECTION_HEAD,
+    SESSION_KEEPERS,
+    STARTER,
+    TEACHER,
+    TEACHER_READERS,
+    WHOLE_CENTRE,
+    WRITERS,
+    Answer,
+)
+from tests.access.world import CAST
+from training.lib.access import ANYONE, SIGNED_IN, SIGNED_IN_OR_KEY, roles
 
 ANSWERS = {
     # the frame
@@ -332,97 +282,7 @@ ANSWERS = {
     "required/people/<int:pk>/waive/": Answer(
         ASKERS, ANY, about="asked", sees=frozenset({"head", "hr"}) | SECTION_HEAD
     ),
-    # exams
-    "exams/": Answer(SIGNED_IN),
-    "exams/<slug:code>/": Answer(SIGNED_IN, about="exam"),
-    "exams/<slug:code>/start/": Answer(SIGNED_IN, POST, about="exam"),
-    "exams/bank/": Answer(EXAMINERS),
-    "exams/bank/banks/": Answer(EXAMINERS, FORM),
-    "exams/bank/write/": Answer(EXAMINERS, FORM),
-    "exams/bank/change/": Answer(EXAMINERS, POST),
-    "exams/bank/undo/<int:pk>/": Answer(EXAMINERS, POST, about="bank_change", sees=NONE),
-    "exams/bank/import/": Answer(EXAMINERS, FORM),
-    "exams/bank/import/check/": Answer(EXAMINERS, heads=False),
-    "exams/bank/import/take/": Answer(EXAMINERS, POST),
-    "exams/bank/import/discard/": Answer(EXAMINERS, POST),
-    "exams/bank/template/": Answer(EXAMINERS),
-    "exams/bank/export/": Answer(EXAMINERS, FORM),
-    "exams/bank/<slug:code>/": Answer(EXAMINERS, FORM, about="bank"),
-    "exams/bank/<slug:bank>/<slug:code>/": Answer(EXAMINERS, about="item"),
-    "exams/bank/calibrations/": Answer(EXAMINERS),
-    "exams/bank/calibrations/start/<slug:bank>/": Answer(EXAMINERS, FORM, about="bank to calibrate"),
-    "exams/bank/calibrations/<int:pk>/": Answer(EXAMINERS, about="calibration"),
-    "exams/bank/calibrations/<int:pk>/cancel/": Answer(EXAMINERS, POST, about="calibration"),
-    "exams/bank/calibrations/<int:pk>/items/<slug:code>/": Answer(EXAMINERS, about="calibrated item"),
-    "exams/bank/calibrations/<int:pk>/people/": Answer(EXAMINERS, about="calibration", keeps=READING),
-    "exams/bank/calibrations/<int:pk>/accept/": Answer(EXAMINERS, FORM, about="calibration"),
-    "exams/bank/calibrations/<int:pk>/reject/": Answer(EXAMINERS, FORM, about="calibration"),
-    "exams/bank/calibrations/<int:pk>/reopen/": Answer(EXAMINERS, POST, about="calibration"),
-    "exams/manage/": Answer(EXAMINERS),
-    "exams/manage/new/": Answer(EXAMINERS, FORM),
-    "exams/manage/<slug:code>/": Answer(EXAMINERS, FORM, about="exam"),
-    "exams/manage/<slug:code>/open/": Answer(EXAMINERS, POST, about="exam"),
-    "exams/manage/<slug:code>/close/": Answer(EXAMINERS, POST, about="exam"),
-    "exams/manage/<slug:code>/copy/": Answer(EXAMINERS, POST, about="exam"),
-    "exams/manage/<slug:code>/questions/": Answer(EXAMINERS, FORM, about="fixed exam"),
-    "exams/manage/<slug:code>/places/": Answer(EXAMINERS, FORM, about="exam"),
-    "exams/sessions/": Answer(WATCHERS),
-    "exams/sessions/plan/": Answer(EXAMINERS, FORM),
-    "exams/sessions/<int:pk>/": Answer(WATCHERS, about="exam session"),
-    "exams/sessions/<int:pk>/board/": Answer(WATCHERS, about="exam session"),
-    "exams/sessions/<int:pk>/act/<slug:action>/": Answer(WATCHERS, POST, about="act in a session"),
-    "exams/sessions/<int:pk>/change/": Answer(EXAMINERS, FORM, about="exam session"),
-    "exams/sessions/<int:pk>/cancel/": Answer(EXAMINERS, POST, about="exam session"),
-    "exams/sessions/<int:pk>/places/": Answer(EXAMINERS, FORM, about="exam session"),
-    "exams/sessions/<int:pk>/places/<int:place>/take-back/": Answer(EXAMINERS, POST, about="exam place"),
-    "exams/bank/<slug:bank>/<slug:code>/edit/": Answer(EXAMINERS, FORM, about="item"),
-    "exams/bank/<slug:bank>/<slug:code>/versions/": Answer(EXAMINERS, about="item"),
-    "exams/bank/<slug:bank>/<slug:code>/request/": Answer(EXAMINERS, POST, about="item"),
-    "exams/bank/<slug:bank>/<slug:code>/review/": Answer(EXAMINERS, POST, about="item"),
-    "exams/marking/": Answer(MARKERS),
-    "exams/marking/questions/<int:version>/take/": Answer(MARKERS, POST, about="open question"),
-    "exams/marking/answers/<slug:ref>/": Answer(MARKERS, FORM, about="answer to mark"),
-    "exams/marking/answers/<slug:ref>/put-back/": Answer(MARKERS, POST, about="answer to mark"),
-    "exams/marking/answers/<slug:ref>/take-back/": Answer(MARKERS, POST, about="answer marked"),
-    "exams/observing/": Answer(OBSERVERS),
-    "exams/observing/<slug:ref>/": Answer(OBSERVERS, FORM, about="card"),
-    "exams/release/": Answer(EXAMINERS),
-    "exams/release/regrades/": Answer(EXAMINERS),
-    "exams/release/regrades/ask/<int:version>/": Answer(EXAMINERS, FORM, about="regraded question"),
-    "exams/release/regrades/<int:pk>/": Answer(EXAMINERS, about="regrade", keeps=READING),
-    "exams/release/regrades/<int:pk>/act/": Answer(EXAMINERS, POST, about="regrade"),
-    "exams/release/regrades/<int:pk>/undo/": Answer(EXAMINERS, FORM, about="regrade"),
-    "exams/release/regrades/<int:pk>/export/": Answer(EXAMINERS, POST, about="regrade"),
-    "exams/release/<slug:code>/": Answer(EXAMINERS, FORM, about="exam to release"),
-    "exams/release/<slug:code>/items/": Answer(EXAMINERS, about="exam to release"),
-    # to a candidate only what is on their own open paper; to examiners all
-    "exams/media/<uuid:ref>/": Answer(SIGNED_IN, about="medium", sees=OWNER | {"examiner"}),
-    # whoever has signed in practises; how it went is theirs alone
-    "exams/practice/<int:pk>/": Answer(SIGNED_IN, about="practice", sees=OWNER),
-    "exams/practice/<int:pk>/<int:position>/": Answer(SIGNED_IN, FORM, about="practice question", sees=OWNER),
-    "exams/practice/<int:pk>/end/": Answer(SIGNED_IN, POST, about="practice", sees=OWNER),
-    "exams/practice/items/<slug:bank>/<slug:code>/": Answer(SIGNED_IN, FORM, about="item to practise"),
-    "exams/attempt/<int:pk>/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
-    # when the candidate first saw the question, which without the script only the page can tell
-    "exams/attempt/<int:pk>/<int:position>/": Answer(
-        SIGNED_IN, FORM, about="question", sees=OWNER, keeps="assessments_attemptitem"
-    ),
-    "exams/attempt/<int:pk>/<int:position>/answer/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
-    "exams/attempt/<int:pk>/<int:position>/flag/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
-    "exams/attempt/<int:pk>/<int:position>/seen/": Answer(SIGNED_IN, POST, about="question", sees=OWNER),
-    "exams/attempt/<int:pk>/paper/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
-    # when the page last asked, for whoever invigilates
-    "exams/attempt/<int:pk>/clock/": Answer(SIGNED_IN, about="attempt", sees=OWNER, keeps="assessments_attempt"),
-    "exams/attempt/<int:pk>/left/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/take-over/": Answer(SIGNED_IN, POST, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/check/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/go-on/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/hand-in/": Answer(SIGNED_IN, FORM, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/time-up/": Answer(SIGNED_IN, about="attempt", sees=OWNER),
-    "exams/attempt/<int:pk>/receipt/": Answer(SIGNED_IN, about="result", sees=OWNER),
-    "exams/attempt/<int:pk>/mark-anew/": Answer(EXAMINERS, FORM, about="result to mark anew", keeps=READING),
-    "exams/attempt/<int:pk>/void/": Answer(EXAMINERS, FORM, about="attempt to void"),
-    "exams/attempt/<int:pk>/result/": Answer(SIGNED_IN, about="result", sees=RECORD, keeps=READING),
+    **EXAMS,
     # coaching
     "coaching/": Answer(SIGNED_IN),
     "coaching/<int:pk>/": Answer(SIGNED_IN, about="mentorship", sees=RECORD, keeps=READING),

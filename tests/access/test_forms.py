@@ -2,8 +2,9 @@
 
 from django.test import Client
 
-from tests.access.answers import ANSWERS, NO_SESSION
+from tests.access.answers import ANSWERS
 from tests.access.visits import addressed, send, writes
+from tests.access.who import NO_SESSION
 from tests.access.world import CAST, World
 
 

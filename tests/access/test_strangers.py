@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.access.answers import ANSWERS, NO_SESSION, Answer
+from tests.access.answers import ANSWERS
 from tests.access.visits import addressed, send, writes
+from tests.access.who import NO_SESSION, Answer
 from tests.access.world import CAST, NOBODY, World
 
 # What differs between any two answers: the address itself, repeated in links and forms, and what is drawn by lot.

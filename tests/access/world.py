@@ -1,17 +1,15 @@
 """One clerk with a row of every kind, everybody who may come by, and somebody of another department."""
 
 import io
-import json
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
 
-from assessments.models import Attempt, BankChange, ExamPart
-from assessments.services import mark_answer, start_practice, take
+from assessments.models import Attempt
+from assessments.services import start_practice
 from cms.models import HomePage, PolicyImport
 from cms.services import policy_texts
 from cms.services.policy_files import lines_of_text
@@ -23,20 +21,17 @@ from courses.services.checking_in import code_at
 from courses.services.feeds import make_feed
 from courses.services.requiring import make_rule
 from mentors.services import open_round
+from tests.access.bodies import bodies_for
+from tests.access.exam_rows import exam_rows
 from tests.factories.accountability import asked_erasure, kept_copy
 from tests.factories.assessments import (
-    EntitlementFactory,
-    ExamFactory,
-    ExamSessionFactory,
     exam_with_items,
     scored,
     started,
 )
-from tests.factories.calibrations import CalibrationFactory, ItemParametersFactory
 from tests.factories.certificates import AchievementFactory, issued
 from tests.factories.competencies import TargetFactory, evidence
 from tests.factories.courses import CourseFactory, path_of, session_on
-from tests.factories.marking import GOOD, handed_in, open_exam, tasks_of
 from tests.factories.matters import a_clause, bundle_draft, matter_draft
 from tests.factories.media import show, shown_in
 from tests.factories.mentors import (
@@ -64,7 +59,6 @@ from tests.factories.people import (
     WindowFactory,
 )
 from tests.factories.practice import practice_exam
-from tests.factories.regrading import voided
 from training.certificates.services import ask_revocation
 from training.lib.imports import import_of
 from training.lib.tables import read_table
@@ -133,7 +127,7 @@ class World:
             "medium": self._medium(),
         }
         self.elsewhere = self._of(self.canary, self.people["other teacher"], self.people["head elsewhere"], NOTE)
-        self.bodies = self._bodies()
+        self.bodies = bodies_for(self)
         self.back_office = self._back_office()
 
     def _officers(self) -> dict[str, User]:
@@ -189,20 +183,7 @@ class World:
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "path": {"slug": path_of(self.course).slug},
-            "exam": {"code": self.exam.code},
-            "fixed exam": self._fixed_exam(),
-            **self._exam_session(),
-            "bank": {"code": self.exam.bank.code},
-            "bank_change": {"pk": BankChange.objects.create(what="level", rows=[], by=self.canary, at=NOW).pk},
-            **self._to_judge(),
-            "item": {"bank": self.exam.bank.code, "code": self.exam.bank.items.first().code},
-            "item to practise": {
-                "bank": self.practice.bank.code,
-                "code": self.practice.bank.items.first().code,
-            },
-            "bank to calibrate": {"bank": self.exam.bank.code},
-            **self._calibration(),
-            **self._regrade(),
+            **exam_rows(self),
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},
             "key": {"pk": ApiKeyFactory().pk},
@@ -228,52 +209,6 @@ class World:
         """A picture on the owner's open paper."""
         attempt = Attempt.objects.of(self.people["owner"]).open().get()
         return {"ref": show(attempt.items.select_related("item_version")[0].item_version).file.ref}
-
-    def _exam_session(self) -> dict[str, Address]:
-        session = ExamSessionFactory(exam=self.exam)
-        session.invigilators.add(self.people["invigilator"])
-        place = EntitlementFactory(exam=self.exam, session=session)
-        return {
-            "exam session": {"pk": session.pk},
-            "act in a session": {"pk": session.pk, "action": "message"},
-            "exam place": {"pk": session.pk, "place": place.pk},
-        }
-
-    def _calibration(self) -> dict[str, Address]:
-        """A calibration that waits for a decision, with one item."""
-        item = self.exam.bank.items.first()
-        calibration = CalibrationFactory(bank=self.exam.bank, job_id=JobFactory(done_with_file=True).pk)
-        ItemParametersFactory(calibration=calibration, item_version=item.versions.get())
-        return {
-            "calibration": {"pk": calibration.pk},
-            "calibrated item": {"pk": calibration.pk, "code": item.code},
-        }
-
-    def _regrade(self) -> dict[str, Address]:
-        """A question that somebody nobody here has to do with got wrong, and a regrade of it."""
-        attempt = scored(started(exam_with_items(), at=NOW - timedelta(hours=3)), right=2)
-        version = attempt.items.order_by("-position")[0].item_version
-        return {
-            "regraded question": {"version": version.pk},
-            "regrade": {"pk": voided(version).pk},
-            "result to mark anew": {"pk": attempt.pk},
-        }
-
-    def _to_judge(self) -> dict[str, Address]:
-        """Answers of somebody nobody here has to do with: one in the marker's hand, one marked, and a card."""
-        attempt = handed_in(open_exam("open", "open", "scenario"))
-        first, second, card = sorted(tasks_of(attempt), key=lambda task: task.attempt_item.item_version.kind)
-        judge = self.people["marker"]
-        take(marker=judge, ref=first.ref, at=NOW)
-        mark_answer(marker=judge, ref=second.ref, points=GOOD, at=NOW)
-        return {
-            "open question": {"version": second.attempt_item.item_version_id},
-            "answer to mark": {"ref": first.ref},
-            "answer marked": {"ref": second.ref},
-            "card": {"ref": card.ref},
-            "exam to release": {"code": attempt.exam.code},
-            "attempt to void": {"pk": attempt.pk},
-        }
 
     def _import(self, by: User) -> UUID:
         """A staff list that waits for its confirmation, with a row that was refused."""
@@ -421,103 +356,3 @@ class World:
         words = {"action": "delete", "action_name": "approve", "filter_spec": "original", "uidb64": "x", "token": "y"}
         numbers = {"pk": self.matter.pk, "collection_id": 1, "session_id": 1}
         return {**pages, **files, **steps, **kinds, **page_kinds, **words, **numbers}
-
-    def _bodies(self) -> dict[str, Any]:
-        """A filled-in form for each address that takes one; the others send nothing."""
-        return {
-            "theme/": {"theme": "dark"},
-            "required/<int:pk>/end/": {"step": "do"},
-            "required/people/<int:pk>/waive/": {"reason": "Did the same course elsewhere"},
-            "classroom/plan/": {"title_en": "Queueing"},
-            "classroom/here/": {"code": "00000000"},
-            "classroom/<int:pk>/change/": {"title_en": "Queueing"},
-            "classroom/<int:pk>/cancel/": {"reason": "No room", "step": "do"},
-            "classroom/<int:pk>/close/": {"step": "do"},
-            "classroom/<int:pk>/attendance/": {f"state-{self.people['owner'].pk}": "present"},
-            "hours/targets/": {"hours": 30},
-            "people/language/": {"language": "en"},
-            "people/<staff_number:staff_number>/leave/": {"last_day": TODAY, "step": "do"},
-            "people/<staff_number:staff_number>/lend/": {
-                "section": self.section.code,
-                "starts_on": TODAY,
-                "until": TODAY,
-                "step": "do",
-            },
-            "people/<staff_number:staff_number>/roles/give/": {
-                "role": "head",
-                "department": self.counter.code,
-                "starts_on": TODAY,
-                "step": "do",
-            },
-            "people/<staff_number:staff_number>/roles/<int:pk>/end/": {"on": TODAY, "step": "do"},
-            "people/<staff_number:staff_number>/loans/<int:pk>/end/": {"on": TODAY, "step": "do"},
-            "people/organisation/<part_kind:kind>/add/": {"code": "tax", "name_en": "Taxes"},
-            "people/organisation/<part_kind:kind>/<slug:code>/change/": {"act": "rename", "r-name_en": "Counters"},
-            "people/organisation/calendar/add/": {"name_en": "Spring", "first": TODAY, "last": TODAY},
-            "people/organisation/calendar/week/": {"weekdays": ["1", "2"]},
-            "people/views/save/": {"name": "New"},
-            "people/views/<int:pk>/rename/": {"name": "Taxes"},
-            "people/organisation/leave/<int:pk>/": {"kind": "sick", "starts_on": TODAY, "until": TODAY},
-            "people/organisation/serves/<int:number>/change/": {"matters": self.matter.code, "starts_on": TODAY},
-            "people/organisation/positions/<slug:code>/targets/change/": {"act": "save", "starts_on": TODAY},
-            "people/import/<slug:kind>/": {"file": SimpleUploadedFile("staff.csv", "工号\n".encode())},
-            "people/import/runs/<uuid:pk>/apply/": {"rows": "valid"},
-            "people/<str:staff_number>/erase/": {"reason": "Asked by letter"},
-            "erasures/<int:pk>/": {"decision": "refuse"},
-            "retention/<slug:kind>/": {"months": 48},
-            "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
-            "certificates/revocations/<int:pk>/": {"decision": "confirm"},
-            **self._exam_bodies(),
-            **self._coaching_bodies(),
-        }
-
-    def _fixed_exam(self) -> dict[str, str]:
-        exam = ExamFactory(bank=self.exam.bank, mode="fixed")
-        ExamPart.objects.create(exam=exam, number=1)
-        return {"code": exam.code}
-
-    def _exam_bodies(self) -> dict[str, Any]:
-        return {
-            "exams/<slug:code>/start/": {"language": "en"},
-            "exams/marking/answers/<slug:ref>/": {"points-law": 3, "points-tone": 2},
-            "exams/observing/<slug:ref>/": {"points-calm": 3},
-            "exams/manage/new/": {"minutes": 60},
-            "exams/manage/<slug:code>/": {"minutes": 60},
-            "exams/manage/<slug:code>/questions/": {"action": f"add:{self.exam.bank.items.first().code}"},
-            "exams/manage/<slug:code>/places/": {"numbers": self.people["owner"].staff_number},
-            "exams/sessions/plan/": {"room": "Room 2"},
-            "exams/sessions/<int:pk>/act/<slug:action>/": {"text": "Five minutes left."},
-            "exams/sessions/<int:pk>/change/": {"room": "Room 2"},
-            "exams/sessions/<int:pk>/cancel/": {"text": "No power."},
-            "exams/sessions/<int:pk>/places/": {"numbers": self.people["owner"].staff_number},
-            "exams/practice/<int:pk>/<int:position>/": {"action": "check", "revision": 0, "choice": 1},
-            "exams/practice/items/<slug:bank>/<slug:code>/": {"action": "check", "revision": 0, "choice": 1},
-            "exams/attempt/<int:pk>/<int:position>/": {"action": "next", "revision": 0},
-            "exams/attempt/<int:pk>/<int:position>/answer/": json.dumps({"revision": 0, "value": None}),
-            "exams/attempt/<int:pk>/<int:position>/flag/": json.dumps({"flagged": True}),
-        }
-
-    def _coaching_bodies(self) -> dict[str, Any]:
-        log = {
-            "client_uuid": uuid4(),
-            "held_at": "2026-11-23T09:30",
-            "minutes": 10,
-            "kind": "supervised",
-            "matter": self.matter.pk,
-            "level": 3,
-        }
-        observe = {"matter": self.matter.code, "observed_on": TODAY, "kind": "second", "criterion-criterion-1": "3"}
-        return {
-            "coaching/<int:pk>/decline/": {"reason": "No time"},
-            "coaching/<int:pk>/end/": {"reason": "Moved away"},
-            "coaching/<int:pk>/log/": log,
-            "coaching/<int:pk>/observe/": observe,
-            "coaching/<int:pk>/sign-off/": {
-                "matter": self.matter.code,
-                "entrustment": 3,
-                "panel": self.people["panel"].staff_number,
-            },
-            "coaching/sessions/<int:pk>/countersign/": {"answer": "agree"},
-            "coaching/cases/<int:pk>/decide/": {"verdict": "yes"},
-            "coaching/rounds/": {"name": "Spring", "matters": self.matter.code, "department": self.counter.code},
-        }
