@@ -7,11 +7,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from assessments.models import ItemMedia, ItemVersion, MediaFile
+from assessments.models import Attempt, ItemMedia, ItemVersion, MediaFile
 from assessments.services import keep_media
 from courses.models import Course, LessonFile, UnitFile, UnitVersion
 from courses.services.files import keep_file
-from tests.factories.assessments import NOW
+from tests.factories.assessments import NOW, exam_of, started
 from tests.factories.people import UserFactory
 
 SHOWS = {"en": "A form without a signature", "zh-hans": "一份未签字的申请书"}
@@ -70,3 +70,10 @@ def show(version: ItemVersion, file: MediaFile | None = None, **facts: Any) -> I
     """Let a version show a file, as if it had been written with it."""
     facts = {"place": "", "text": SHOWS, "position": version.media.count() + 1} | facts
     return ItemMedia.objects.create(item_version=version, file=file or kept(), **facts)
+
+
+def paper_with(file: MediaFile, **facts: Any) -> Attempt:
+    """Return an open attempt with a question that shows a file."""
+    exam = exam_of("multiple", "true_false", **facts)
+    show(ItemVersion.objects.get(kind="multiple"), file)
+    return started(exam)

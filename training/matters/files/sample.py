@@ -31,6 +31,12 @@ def _matter(department: str, clause: str) -> Document:
         "trips": 1,
         "starts_on": None,
         "until": None,
+        **_rows(clause),
+    }
+
+
+def _rows(clause: str) -> Document:
+    return {
         "conditions": [{"text": _t("Has lived here for half a year", "在本地居住满半年")}],
         "materials": [
             {
