@@ -117,7 +117,7 @@ def step_form(data: QueryDict | None, rows: Sequence[Row], *, kept: Iterable[Cou
     pks = [course.pk for course in kept]
     courses = titled(Course.objects.filter(Q(is_offered=True) | Q(pk__in=pks)))
     field = cast("CourseField", StepForm.base_fields["course"])
-    courses.choices = [(one.slug, field.label_from_instance(one)) for one in courses]  # type: ignore[attr-defined]
+    courses.choices = [(one.slug, field.label_from_instance(one)) for one in courses]  # type: ignore[attr-defined]  # a choice field
     formset = forms.formset_factory(
         StepForm, formset=BaseStepFormSet, extra=0, max_num=MOST_STEPS, absolute_max=MOST_STEPS
     )

@@ -147,7 +147,7 @@ def _day(one: "models.Field[Any, Any]", value: Any) -> str:
 
 def _decimal(one: "models.Field[Any, Any]", value: Any) -> float | int:
     number = _number(value)
-    most, places = 10 ** (one.max_digits - one.decimal_places) - 1, one.decimal_places  # type: ignore[attr-defined]
+    most, places = 10 ** (one.max_digits - one.decimal_places) - 1, one.decimal_places  # type: ignore[attr-defined]  # a decimal field
     if not 0 <= number <= most or number != round(number, places):
         facts = {"value": shown(str(value)), "most": most, "places": places}
         raise NoValueError(
