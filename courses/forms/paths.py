@@ -45,7 +45,8 @@ class PathForm(forms.Form):
 
     def __init__(self, *args: Any, path: LearningPath | None, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].queryset = Position.objects.open_on(today).order_by("code")
+        kept = Position.objects.filter(pk=path.position_id) if path else Position.objects.none()
+        self.fields["position"].queryset = (Position.objects.open_on(today) | kept).order_by("code")
         if path is not None:
             del self.fields["slug"]
 

@@ -15,7 +15,7 @@ from courses.rules import Stage, standings
 from courses.services.learning import assign, enrol, finish_section
 from courses.services.paths import PathRefused, Step, ask_for_path, change_path, make_path, set_path_offered
 from tests.factories.courses import CourseFactory, path_of
-from tests.factories.people import PostingFactory, UserFactory
+from tests.factories.people import PositionFactory, PostingFactory, UserFactory
 from training.operations.models import AuditEvent
 from training.people.models import User
 
@@ -236,6 +236,16 @@ class TestForm:
         path.refresh_from_db()
         assert str(path) == "Second month"
         assert list(path.steps.values_list("course", flat=True)) == [two.pk]
+
+    def test_a_position_that_has_closed_meanwhile_stays(self, client: Client) -> None:
+        course, closed = CourseFactory(), PositionFactory(until=date(2020, 1, 1))
+        path = path_of(course, position=closed)
+        client.force_login(UserFactory(editor=True))
+        url = reverse("courses:edit_path", args=[path.slug])
+        assert client.get(url).context["form"]["position"].value() == closed.code
+        client.post(url, posted({"course": course.slug, "is_required": "on"}, position=closed.code))
+        path.refresh_from_db()
+        assert (str(path), path.position) == ("First month", closed)
 
     @pytest.mark.parametrize(
         ("action", "order"),
