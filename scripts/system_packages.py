@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -72,7 +74,7 @@ TO_RUN = [
     ),
 ]
 TO_TEST = [
-    Need(("chromium",), has_program("chromium", "chromium-browser", "google-chrome"), "the journeys need a browser"),
+    Need(("chromium",), has_program(*BROWSERS), "the journeys need a browser"),
     Need(("postgresql",), has_postgresql, "the database tests also run on PostgreSQL"),
     Need(("poppler-utils",), has_program("pdftotext"), "the tests read printed certificates back with it"),
 ]

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from scripts.system_packages import BROWSERS
 from tests.databases import OwnDatabase, own_database
 from tests.factories.people import CentreFactory, UserFactory
 from training.people.models import User
@@ -30,7 +31,6 @@ TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 Budget = Callable[..., AbstractContextManager[None]]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_WORDS = [
     "--disable-background-networking",
     "--disable-component-update",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tests.benchmarks.measuring import begin, heading, line, page, signed_in, statements_of, timed
+from tests.benchmarks.measuring import begin, heading, line, newcomers, page, signed_in, statements_of, timed
 
 SITTERS = 12
 
@@ -43,10 +43,9 @@ def sit() -> None:
     from django.utils import timezone
 
     from assessments.models import Attempt, Entitlement, Exam
-    from training.people.models import User
 
     exam, now = Exam.objects.filter(is_open=True).order_by("pk").first(), timezone.now()
-    people = User.objects.active().filter(attempts=None, staff_number__startswith="204").order_by("pk")[:SITTERS]
+    people = newcomers(SITTERS)
     for person in people:
         Entitlement.objects.create(person=person, exam=exam, why={"en": "Benchmark"}, granted_at=now)
     clients = {person.pk: signed_in(person.staff_number) for person in people}

@@ -141,13 +141,14 @@ async def answer(one: Any, paper: Paper, pause: float, until: float) -> None:
     from tests.outages.candidates import Given
 
     await asyncio.sleep(random.uniform(0, pause))
+    first_clock = random.randrange(ANSWERS_BETWEEN_CLOCKS)  # the pages of a hall do not all ask at the same answer
     for number in count():
         if time.monotonic() > until:
             return
         revision, place = divmod(number, len(paper))
         position, values = paper[place]
         await one.save(Given(one.attempt, position, revision, values[revision % len(values)]))
-        if number % ANSWERS_BETWEEN_CLOCKS == 0:
+        if number % ANSWERS_BETWEEN_CLOCKS == first_clock:
             await one.ask("clock", f"/exams/attempt/{one.attempt}/clock/")
         await asyncio.sleep(pause * random.uniform(0.7, 1.3))
 
