@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from cms import services
 from cms.forms.setup import WEEKDAYS, AccountForms, CentreForm, CodeForm, DepartmentFormSet, WorkingDaysForm, centre_of
 from training.lib.access import ANYONE, allow
+from training.lib.addresses import client_address, network_of
 from training.people.forms.holidays import calendar_rows
 from training.people.models import Role
 from training.people.services import AlreadyFoundError, FirstAccount, FirstDepartment, PeopleError
@@ -100,7 +101,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 def too_many_tries(request: HttpRequest) -> bool:
     """Count one try of the code from this network address and tell whether it is past the limit of this minute."""
-    key = f"setup:{request.META.get('REMOTE_ADDR', '')}:{timezone.now():%Y%m%d%H%M}"
+    key = f"setup:{network_of(client_address(request))}:{timezone.now():%Y%m%d%H%M}"
     cache.add(key, 0, TWO_MINUTES)
     try:
         return cache.incr(key) > TRIES_A_MINUTE

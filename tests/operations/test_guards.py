@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.operations.trail import NOW, sealed
+from tests.operations.trail import ADDRESS, NOW, sealed
 from training.operations.models import AuditEvent, AuditSeal
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,7 @@ EMPTIED = {
     "before": None,
     "after": None,
     "reason": "",
+    "address": None,
     "salt": "",
     "payload_digest": "0" * 64,
     "redacted_at": NOW,
@@ -35,7 +36,7 @@ def test_an_event_is_never_deleted(event: AuditEvent) -> None:
 
 @pytest.mark.parametrize("field", [field.name for field in AuditEvent._meta.fields if not field.primary_key])
 def test_no_field_of_an_event_changes(event: AuditEvent, field: str) -> None:
-    value = NOW.replace(year=2025) if field.endswith("_at") else "7"
+    value = NOW.replace(year=2025) if field.endswith("_at") else "192.0.2.9" if field == "address" else "7"
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         AuditEvent.objects.filter(pk=event.pk).update(**{field: value})
 
@@ -49,7 +50,14 @@ def test_a_seal_neither_changes_nor_goes(event: AuditEvent) -> None:
 
 def test_an_event_is_emptied_once_and_whole(event: AuditEvent) -> None:
     row = AuditEvent.objects.filter(pk=event.pk)
-    for part in ({"reason": "kept"}, {"actor_name": "kept"}, {"after": {"a": 1}}, {"salt": "kept"}, {"actor_id": 12}):
+    for part in (
+        {"reason": "kept"},
+        {"actor_name": "kept"},
+        {"after": {"a": 1}},
+        {"address": ADDRESS},
+        {"salt": "kept"},
+        {"actor_id": 12},
+    ):
         with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
             row.update(**{**EMPTIED, **part})
     row.update(**EMPTIED)

@@ -26,8 +26,8 @@ def test_what_was_said_is_gone_and_the_chain_holds() -> None:
     seal_due(at=LATER)
     assert list(findings()) == []
     first.refresh_from_db()
-    said = (first.actor_name, first.subject_name, first.before, first.after, first.reason, first.salt)
-    assert said == ("", "", None, None, "", "")
+    said = (first.actor_name, first.subject_name, first.before, first.after, first.reason, first.salt, first.address)
+    assert said == ("", "", None, None, "", "", None)
     assert (first.action, first.redacted_at, len(first.payload_digest)) == ("people.moved", LATER, 64)
     assert AuditEvent.objects.get(pk=kept.pk).reason == "as asked"
 

@@ -36,6 +36,8 @@ def found() -> set[tuple[int | None, int | None, str]]:
         "after = '{\"number\": 1}'",
         "after = NULL",
         "salt = '00'",
+        "address = '192.0.2.8'",
+        "address = NULL",
     ],
 )
 def test_a_changed_field_is_found(change: str) -> None:
@@ -150,6 +152,7 @@ def test_an_event_emptied_without_an_erasure_is_found() -> None:
         before=None,
         after=None,
         reason="",
+        address=None,
         salt="",
         payload_digest=digest,
         redacted_at=NOW,

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from tests.factories.people import DepartmentFactory
+from training.lib.addresses import acting_from
 from training.operations.models import AuditEvent
 from training.operations.sealing import seal_due
 from training.operations.services import record
 from training.people.models import Department
 
+ADDRESS = "192.0.2.7"
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 EVENTS, SEALS = "operations_auditevent", "operations_auditseal"
 
@@ -21,7 +23,7 @@ def write(count: int, *, subject: Department | None = None) -> list[AuditEvent]:
     """Record so many events, as services do."""
     subject = subject or DepartmentFactory()
     before = set(AuditEvent.objects.values_list("pk", flat=True))
-    with transaction.atomic():
+    with transaction.atomic(), acting_from(ADDRESS):
         for number in range(count):
             facts = {"number": number, "share": 0.25, "name": "张伟"}
             record(action="people.moved", by="test", subject=subject, at=NOW, after=facts, reason="as asked")

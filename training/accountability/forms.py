@@ -52,6 +52,7 @@ class TrailForm(forms.Form):
     action = forms.ChoiceField(label=_("What"), required=False, choices=actions)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    address = forms.CharField(label=_("Network address"), required=False, max_length=45)
     subject = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +70,7 @@ class TrailForm(forms.Form):
             actor=said.get("actor", "").strip(),
             action=said.get("action", ""),
             subject=said.get("subject", ""),
+            address=said.get("address", "").strip(),
             since=begin_of(said.get("since")),
             before=begin_of(until + timedelta(days=1)) if until and until < date.max else None,
         )

@@ -33,12 +33,13 @@ def parts(person: User) -> Iterator[Part]:
             "event.happened_at": pgettext("of an event", "Time"),
             "sentence": _("What happened"),
             "actor": _("Who did it"),
+            "event.address": _("Network address"),
             "event.before": _("Before"),
             "event.after": _("After"),
             "event.reason": _("Reason"),
         },
         (),
-        confidential=frozenset({"event.before", "event.after", "event.reason"}),
+        confidential=frozenset({"event.address", "event.before", "event.after", "event.reason"}),
     )
     yield Part(
         "copies",
@@ -60,4 +61,7 @@ def _lines(person: User) -> Iterator[Any]:
     events = AuditEvent.objects.filter(Q(person_id=person.pk) | Q(actor_id=person.pk)).order_by("happened_at", "pk")
     rows = events.iterator(chunk_size=AT_ONCE)
     while batch := list(islice(rows, AT_ONCE)):
+        for event in batch:
+            if event.actor_id != person.pk:
+                event.address = None  # where others act from is theirs
         yield from tell(batch)

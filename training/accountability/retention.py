@@ -23,7 +23,9 @@ def kinds() -> Iterator[Kept]:
     yield Kept(
         name="audit-details",
         title=_("Details of the audit trail"),
-        what=_("Names, reasons, before and after. Who did what to whom and when stays for ever, by numbers."),
+        what=_(
+            "Names, addresses, reasons, before and after. Who did what to whom and when stays for ever, by numbers."
+        ),
         usual=120,
         least=LOG_MONTHS,
         column="happened_at",

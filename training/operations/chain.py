@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 KEPT = ("id", "happened_at", "action", "actor_id", "person_id", "subject_type", "subject_id")
-PAYLOAD = ("actor_name", "subject_name", "before", "after", "reason")
+PAYLOAD = ("actor_name", "subject_name", "before", "after", "reason", "address")
+"""The last, the network address, is hashed only where there is one: events sealed before it was kept have none."""
 ID_BYTES = 8
 LEAF_BYTES = ID_BYTES + 32
 GENESIS = "0" * 64
@@ -33,7 +34,10 @@ def payload_digest(event: Mapping[str, Any]) -> str:
     """Return the digest that takes the payload's place: the stored one of a redacted event, else salt and payload."""
     if event["redacted_at"] is not None:
         return str(event["payload_digest"])
-    return hashlib.sha256(canonical([event["salt"], *(event[name] for name in PAYLOAD)])).hexdigest()
+    told = [event[name] for name in PAYLOAD]
+    if event["address"] is None:
+        told.pop()
+    return hashlib.sha256(canonical([event["salt"], *told])).hexdigest()
 
 
 def event_digest(event: Mapping[str, Any]) -> bytes:

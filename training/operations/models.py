@@ -21,8 +21,8 @@ def new_salt() -> str:
 class AuditEvent(models.Model):
     """One personal write, recorded in the transaction that did it; never changed, never deleted.
 
-    The names, `before`, `after` and `reason` are its payload: an erasure empties them and `salt`, once, and leaves
-    `payload_digest` in their place. Triggers in the database refuse every other change.
+    The names, `before`, `after`, `reason` and `address` are its payload: an erasure empties them and `salt`, once, and
+    leaves `payload_digest` in their place. Triggers in the database refuse every other change.
     """
 
     happened_at = models.DateTimeField(db_index=True)
@@ -36,6 +36,7 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.TextField(blank=True)
+    address = models.GenericIPAddressField(null=True, help_text="Of whoever acts; none for jobs, the tick, commands")
     salt = models.CharField(max_length=32, blank=True, default=new_salt)
     payload_digest = models.CharField(max_length=64, blank=True, help_text="Filled when the payload is emptied")
     redacted_at = models.DateTimeField(null=True)
@@ -46,6 +47,9 @@ class AuditEvent(models.Model):
             models.Index(fields=["person_id", "happened_at"]),
             models.Index(fields=["actor_id", "happened_at"], name="audit_by_actor"),
             models.Index(fields=["action", "happened_at"], name="audit_by_action"),
+            models.Index(
+                fields=["address", "happened_at"], condition=models.Q(address__isnull=False), name="audit_by_address"
+            ),
             models.Index(fields=["redacted_at"], condition=models.Q(redacted_at__isnull=False), name="audit_redacted"),
         ]
         verbose_name = _("audit event")

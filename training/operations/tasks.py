@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks.utils import normalize_json
 
+from training.lib.addresses import acting_from
 from training.lib.texts import in_each_language
 
 from . import sealing, services
@@ -24,7 +25,7 @@ def run_job(job_id: str) -> None:
     job = services.claim(job_id=job_id, at=timezone.now())
     if job is None:
         return
-    with reported(job) as progress:
+    with reported(job) as progress, acting_from(None):
         ending = run(job, progress)
     if ending.state != Job.State.DONE:
         progress.forget_file()

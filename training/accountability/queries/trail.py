@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from django.db.models import Q, QuerySet
 
 from training.accountability.permissions import visible_events
+from training.lib.addresses import readable_address
 from training.operations.models import AuditEvent
 from training.people.models import User
 
@@ -18,12 +19,16 @@ MARK = "%Y%m%dT%H%M%S%f"
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """Which events to show; `person` and `actor` are names or staff numbers, `subject` is "type:id"."""
+    """Which events to show; `person` and `actor` are names or staff numbers, `subject` is "type:id".
+
+    `address` is a network address; what is none has done nothing.
+    """
 
     person: str = ""
     actor: str = ""
     action: str = ""
     subject: str = ""
+    address: str = ""
     since: datetime | None = None
     before: datetime | None = None
 
@@ -69,6 +74,9 @@ def trail(viewer: User, wanted: TrailFilter, *, today: date) -> "QuerySet[AuditE
     if wanted.subject:
         kind, _colon, ident = wanted.subject.partition(":")
         events = events.filter(subject_type=kind, subject_id=ident)
+    if wanted.address:
+        readable = readable_address(wanted.address)
+        events = events.filter(address=readable) if readable else events.none()
     if wanted.since:
         events = events.filter(happened_at__gte=wanted.since)
     if wanted.before:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from training.lib.addresses import acting_address
 from training.operations.models import AuditEvent
 
 # Who acts: a member of staff, or a text naming the process that does ("tick", "build_demo").
@@ -43,7 +44,7 @@ def record(
 
 
 def record_many(events: Sequence[Event], *, by: Actor, at: datetime) -> None:
-    """Write audit events in bulk; raises RuntimeError outside a transaction."""
+    """Write audit events in bulk, with the address the request came from; raises RuntimeError outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit event belongs in the transaction of the write it records.")
     AuditEvent.objects.bulk_create(
@@ -60,6 +61,7 @@ def record_many(events: Sequence[Event], *, by: Actor, at: datetime) -> None:
                 before=event.before,
                 after=event.after,
                 reason=event.reason,
+                address=acting_address(),
             )
             for event in events
         ),
