@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import queries, services
@@ -90,6 +91,7 @@ def seen(request: HttpRequest, pk: int, position: int) -> HttpResponse:
 @allow(SIGNED_IN)
 @require_safe
 @never_cache
+@gzip_page
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Return all questions that may be read now, so that the open page can go on without a connection."""
     sitting = sitting_of(request, pk)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import queries, services
@@ -38,6 +39,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@gzip_page
 def question(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Show a question; as a form, keep its answer and go where the button says."""
     sitting = sitting_of(request, pk)

@@ -11,6 +11,7 @@ from training.lib.fonts import chinese
 
 WIDTH, HEAD, ROW, FOOT = 900, 200, 96, 230
 MARGIN = 70
+COLOURS = 64
 INK, GREY, LINE, PAPER, PEN = "#20242a", "#5d6570", "#9aa2ad", "#fdfcf7", "#1d3f91"
 # A signature as far as one can draw what nobody has signed: points between 0 and 1 along a line of writing.
 STROKES = (
@@ -45,7 +46,7 @@ def paper(content: dict[str, Any]) -> bytes:
     if signed is not None:
         _signature(draw, height - FOOT + 50, content.get("day", ""), is_signed=signed)
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
 
 

@@ -89,6 +89,24 @@ def test_a_large_picture_is_made_smaller_and_a_photo_never_stays_a_png() -> None
     assert clean(file.getvalue(), "a.png").content_type == "image/jpeg"
 
 
+def test_a_drawing_of_few_colours_keeps_its_points_in_a_byte_each() -> None:
+    drawing = Image.new("RGB", (256, 300), "white")
+    for place in range(200):
+        drawing.paste((place, 255 - place // 2, 7), (place, place, 256, place + 1))
+    file = io.BytesIO()
+    drawing.save(file, "PNG")
+    kept = points_of(clean(file.getvalue(), "a.png").data)
+    assert kept.mode == "P"
+    assert kept.convert("RGB").tobytes() == drawing.tobytes()
+    drawing.paste(Image.effect_noise((256, 100), 90).convert("RGB"), (0, 200))
+    drawing.paste((1, 2, 3), (0, 0, 9, 9))
+    file = io.BytesIO()
+    drawing.save(file, "PNG")
+    assert points_of(clean(file.getvalue(), "a.png").data).tobytes() == drawing.tobytes(), (
+        "more colours than a byte has"
+    )
+
+
 def png_head(width: int, height: int) -> bytes:
     """A PNG of a few bytes that unpacks to as many points as its head says."""
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from .names import UnfitFile
 
 LARGEST_EDGE = 2000  # points; more than any screen of the hall shows
 MOST_PIXELS = 40_000_000  # an A4 page at 600 points an inch
+PALETTE = 256  # colours that one byte can number
 LARGE_PNG = 1_000_000  # bytes from which a picture without transparency is a photo
 FORMATS: Mapping[str, str] = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
 # What Pillow raises for data that is none, or that ends too early.
@@ -65,10 +66,18 @@ def _redrawn(image: Image.Image, ending: str) -> Picture:
 def _written(image: Image.Image, *, keeps_points: bool) -> Picture:
     """Write drawings and what one sees through as PNG, photos as JPEG."""
     if keeps_points or image.mode == "RGBA":
-        data = _bytes(image, "PNG")
+        data = _bytes(_by_palette(image), "PNG")
         if image.mode == "RGBA" or len(data) <= LARGE_PNG:
             return Picture(data, "png", *image.size)
     return Picture(_bytes(image, "JPEG"), "jpg", *image.size)
+
+
+def _by_palette(image: Image.Image) -> Image.Image:
+    """Return a drawing of few colours as numbers of colours: the same points in a third of the bytes."""
+    if image.mode != "RGB" or not image.getcolors(PALETTE):
+        return image
+    drawn = image.quantize(PALETTE, dither=Image.Dither.NONE)
+    return image if ImageChops.difference(drawn.convert("RGB"), image).getbbox() else drawn
 
 
 def _bytes(image: Image.Image, kind: str) -> bytes:

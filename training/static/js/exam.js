@@ -6,6 +6,7 @@ import { Later } from "./exam/media.js";
 import { Drafts, Outbox, PATIENCE } from "./exam/outbox.js";
 import { all, ask, find, page, pause, say } from "./exam/page.js";
 import { Question } from "./exam/question.js";
+import "./zoom.js";
 
 const HEARTBEAT = 30_000;
 const PAPER_RETRY = 1_500;
