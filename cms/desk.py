@@ -42,7 +42,7 @@ def desk(*, person: User, now: datetime, today: date, language: str) -> Desk:
     posting = _posting(person, today)
     todos = [
         *first_steps(person=person, is_posted=posting is not None),
-        *courses_todo(person=person, language=language),
+        *courses_todo(person=person, language=language, today=today),
         *sessions_todo(person=person, now=now),
         *exams_todo(person=person, now=now),
         *mentors_todo(person=person, now=now),

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from training.lib.templatetags.words import day
 from training.lib.texts import text_in
 
-from .models import Assignment, Attendance, LearningPath, TrainingSession
-from .queries.paths import steps_to_ask
-from .queries.required import Who, covered, foreseen
+from .models import Assignment, Attendance, LearningPath, PathStep, TrainingSession
+from .queries.paths import left_out, steps_to_ask
+from .queries.required import Who, covered, foreseen, newest_title
 from .queries.sessions import counts, invited
 from .rules import LATE_COMERS_DAYS, due_day
 
@@ -59,9 +59,19 @@ def of_asking_for(path: LearningPath, who: Who, *, today: date) -> Iterator[str]
             "%(course)s: %(n)d people are told and have until %(day)s.",
             new,
         )
-        title = text_in(step.newest) or step.course.slug  # type: ignore[attr-defined]  # annotated
-        yield told % {"course": title, "n": new, "day": day(due)}
+        yield told % {"course": _title(step), "n": new, "day": day(due)}
+    out = left_out(path, who)
+    for step in out.asked:
+        yield _("Left out: %(course)s. A rule asks these people for it already.") % {"course": _title(step)}
+    for step in out.away:
+        yield _("Left out: %(course)s. It is not offered at present.") % {"course": _title(step)}
+    for step in path.steps.filter(is_required=False).annotate(newest=newest_title("course")).select_related("course"):
+        yield _("Left out: %(course)s. It is optional.") % {"course": _title(step)}
     yield _("Whoever comes under the rule later is asked then; whoever leaves it before beginning is asked no more.")
+
+
+def _title(step: PathStep) -> str:
+    return text_in(step.newest) or step.course.slug  # type: ignore[attr-defined]  # annotated
 
 
 def of_ending(rule: Assignment) -> Iterator[str]:

@@ -56,6 +56,16 @@ def expires_on(finished: date, months: int) -> date:
     return date(year, month + 1, min(finished.day, monthrange(year, month + 1)[1]))
 
 
+def still_counts(attended: date, *, finished: date | None, begun: date, months: int | None) -> bool:
+    """Tell whether a session attended on a day counts for a course begun on another.
+
+    Not if the course was `finished` on that day or after it: then it counted for that. Nor if it had run out by then.
+    """
+    if finished is not None and attended <= finished:
+        return False
+    return months is None or expires_on(attended, months) >= begun
+
+
 def is_renewable(expires: date, today: date) -> bool:
     """Tell whether it is time to do again what runs out on `expires`."""
     return today >= expires - timedelta(days=RENEWAL_DAYS)

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from assessments.models import Exam
 from cms.blocks import SectionBlock
+from courses.models import Unit
 from training.competencies.models import Competency
 
 from .base import RecordedPage, WorkflowOnlyPage
@@ -88,13 +89,25 @@ class LessonPage(RecordedPage):
 
     freezer = "cms.publishing.freeze_lesson"
 
-    minutes = models.PositiveSmallIntegerField(_("minutes"), help_text=_("How long reading it takes."))
+    kind = models.CharField(
+        _("learned"),
+        max_length=12,
+        choices=Unit.Kind.choices,
+        default=Unit.Kind.LESSON,
+        help_text=_(
+            "What is learned in a classroom is done by being at a training session of it; here stand what it is about "
+            "and what to bring. It cannot be changed once the lesson is published."
+        ),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), help_text=_("How long reading it takes, or how long it is held.")
+    )
     begin_again = models.BooleanField(
         _("to be read again"),
         default=False,
         help_text=_(
             "For a change people must know: whoever has not finished the course reads this lesson once more. "
-            "Untick it when only the wording changes."
+            "It holds for the next publication alone."
         ),
     )
     body = BlocksField([("section", SectionBlock())], verbose_name=_("sections"))
@@ -102,7 +115,32 @@ class LessonPage(RecordedPage):
     template = "cms/lesson_preview.html"
     parent_page_types = ["cms.CoursePage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("begin_again"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("kind"),
+        FieldPanel("minutes"),
+        FieldPanel("begin_again"),
+        FieldPanel("body"),
+    ]
+
+    def get_latest_revision_as_object(self) -> "LessonPage":
+        """Return the newest draft; where that is what is published, its tick has had its effect and is gone."""
+        page: LessonPage = super().get_latest_revision_as_object()
+        if self.live and not self.has_unpublished_changes:
+            page.begin_again = False
+        return page
+
+    def clean(self) -> None:
+        """Refuse another kind once published: what people have done of it was done in the one way or the other."""
+        super().clean()
+        published = Unit.objects.filter(uid=self.translation_key).exclude(kind=self.kind).first()
+        if published is not None:
+            raise ValidationError(
+                {
+                    "kind": _("This lesson was published as “%(kind)s” and stays so. Write a new lesson instead.")
+                    % {"kind": published.get_kind_display()}
+                }
+            )
 
     class Meta:
         verbose_name = _("lesson page")

@@ -1,4 +1,4 @@
-"""Search over policies, matters and courses."""
+"""Search over policies, matters, courses and lessons."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = next((kind for kind in KINDS if kind.key == request.GET.get("kind")), None)
     groups, page = [], None
     for kind in KINDS if words else ():
-        rows = kind.rows(words, today)
+        rows = kind.rows(words, today, request.user)
         if kind is chosen:
             page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
             groups.append((kind, page.paginator.count, [kind.told(row, words, today) for row in page]))

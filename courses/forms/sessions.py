@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from courses import permissions
 from courses.models import TrainingSession, Unit, UnitVersion
@@ -29,7 +29,8 @@ class UnitField(forms.ModelChoiceField):
     """A lesson by the newest titles of its course and its own."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{text_in(obj.course_title)}: {text_in(obj.newest) or obj.slug}"
+        title = f"{text_in(obj.course_title)}: {text_in(obj.newest) or obj.slug}"
+        return gettext("%(lesson)s (learned only in a classroom)") % {"lesson": title} if obj.is_classroom else title
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):

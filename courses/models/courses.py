@@ -1,5 +1,6 @@
 """Courses as records: versions with frozen units."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Exam
+from courses.words import words_of_section
 from training.competencies.models import Competency
-from training.lib.finding import FoldedField
+from training.lib.finding import FoldedField, texts_of
 from training.lib.texts import TranslatedField, text_in
 from training.matters.models import Citation
 from training.people.models import User
@@ -65,7 +67,8 @@ class Unit(models.Model):
     """A part of a course through all its versions; `uid` is the translation key of the lesson's page."""
 
     class Kind(models.TextChoices):
-        LESSON = "lesson", _("Lesson")
+        LESSON = "lesson", _("Lesson to read")
+        CLASSROOM = "classroom", _("In a classroom")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="units")
     uid = models.UUIDField(unique=True)
@@ -74,6 +77,21 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_classroom(self) -> bool:
+        """Whether attendance alone finishes it."""
+        return self.kind == self.Kind.CLASSROOM
+
+
+class FoldedLesson(FoldedField):
+    """The title of a lesson and all that its sections say, in every language."""
+
+    def texts(self, model_instance: Any) -> Iterator[str]:
+        yield from texts_of(model_instance.title)
+        for sections in model_instance.sections.values():
+            for section in sections:
+                yield from words_of_section(section)
 
 
 class UnitVersion(models.Model):
@@ -85,6 +103,8 @@ class UnitVersion(models.Model):
     title = TranslatedField()
     minutes = models.PositiveSmallIntegerField()
     sections = models.JSONField(help_text='{"en": [{"id", "title", "blocks": [{"type", "value"}]}], ...}')
+    folded_title = FoldedField("title")
+    folded = FoldedLesson("title", "sections")
 
     # What `queries.units_of` adds of one person's progress; None where the unit was not opened.
     read_on_at: int | None
@@ -103,6 +123,11 @@ class UnitVersion(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.title)
+
+    @property
+    def is_classroom(self) -> bool:
+        """Whether attendance alone finishes it."""
+        return self.unit.is_classroom
 
     def sections_in(self, language: str) -> list[dict[str, Any]]:
         """Return the sections in `language`, or in the source language where there is no translation."""

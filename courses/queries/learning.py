@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from assessments.models import Exam
 from assessments.queries import PracticeCard, practice_on
@@ -17,6 +17,8 @@ from courses.models import Course, CourseVersion, Enrolment, PastTraining, Train
 from training.lib.texts import text_in
 from training.lib.todo import Todo
 from training.people.models import User
+
+from .terms import ComesFirst, comes_first
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ class UnitState:
 
     @property
     def minutes_left(self) -> int:
-        """Minutes the unread sections take, by their number; at least one while any is left."""
+        """Minutes the unread sections take, by their number, at least one while any is left; all where one attends."""
+        if self.unit.is_classroom:
+            return 0 if self.is_done else self.unit.minutes
         left = self.total - self.read
         return max(round(self.unit.minutes * left / self.total), 1) if left else 0
 
@@ -131,10 +135,14 @@ class Outline:
 
     @property
     def next_unit(self) -> UnitState | None:
-        """The unit last read if it is not done, else the first that is not; None when all are."""
+        """The unit last read if it is not done, else the first that is not; None when all are.
+
+        What is learned in a classroom comes after what can be read now.
+        """
         last = self.enrolment.last_unit_id if self.enrolment else None
-        open_units = [unit for unit in self.units if not unit.is_done]
-        return next((unit for unit in open_units if unit.unit.pk == last), open_units[0] if open_units else None)
+        open_units = sorted((unit for unit in self.units if not unit.is_done), key=lambda one: one.unit.is_classroom)
+        readable = [unit for unit in open_units if not unit.unit.is_classroom]
+        return next((unit for unit in readable if unit.unit.pk == last), open_units[0] if open_units else None)
 
 
 @dataclass(frozen=True)
@@ -170,14 +178,10 @@ def courses_of(person: User, versions: Iterable[int], language: str) -> list[Cat
 
 
 def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:
-    """Return the courses whose newest version answers to `wanted`, each in the version the person learns."""
-    begun = Enrolment.objects.filter(person=person, course=OuterRef("course")).order_by("-enrolled_at")
-    begun = begun.exclude(asked_anew(person))
-    newest = CourseVersion.objects.filter(course=OuterRef("course")).order_by("-number")
-    shown = Coalesce(Subquery(begun.values("version")[:1]), Subquery(newest.values("pk")[:1]))
+    """Return the courses that answer to `wanted`, each in the version the person learns."""
     asked = Q(course__requirements__person=person, course__requirements__state=TrainingRequirement.State.OPEN)
     versions = (
-        CourseVersion.objects.filter(wanted, pk=shown)
+        _shown_to(person, wanted)
         .select_related("course__exam")
         .annotate(asked=FilteredRelation("course__requirements", condition=asked))
         .annotate(due_on=F("asked__due_on"), why=F("asked__why"))
@@ -190,6 +194,25 @@ def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:
         for outline in _outlines(courses, found, _latest_enrolments(person, courses), language)
     ]
     return sorted(entries, key=_asked_first)
+
+
+def _shown_to(person: User, wanted: Q) -> "QuerySet[CourseVersion]":
+    """Return, of the courses that answer to `wanted`, the version the person learns, else the newest."""
+    begun = Enrolment.objects.filter(person=person, course=OuterRef("course")).order_by("-enrolled_at")
+    begun = begun.exclude(asked_anew(person))
+    newest = CourseVersion.objects.filter(course=OuterRef("course")).order_by("-number")
+    shown = Coalesce(Subquery(begun.values("version")[:1]), Subquery(newest.values("pk")[:1]))
+    return CourseVersion.objects.filter(wanted, pk=shown)
+
+
+def lessons_shown(person: User) -> "QuerySet[UnitVersion]":
+    """Return the lessons of the courses in the person's catalogue, each with whether the person may read it.
+
+    `is_learned` is so for a course they have begun; of others they are shown the lessons' titles alone.
+    """
+    versions = _shown_to(person, Q(course__is_offered=True) | _begun_by(person))
+    learned = Enrolment.objects.filter(person=person, version=OuterRef("course_version")).exclude(asked_anew(person))
+    return UnitVersion.objects.filter(course_version__in=versions.values("pk")).annotate(is_learned=Exists(learned))
 
 
 def _asked(version: CourseVersion) -> Asked | None:
@@ -233,31 +256,47 @@ def open_requirements(person: User) -> list[TrainingRequirement]:
     return list(rows.select_related("course").order_by("due_on"))
 
 
-def todo(*, person: User, language: str) -> list[Todo]:
-    """Return the courses the person must finish or has begun, as the desk lists them; no others are read."""
+def todo(*, person: User, language: str, today: date) -> list[Todo]:
+    """Return the courses the person must finish or has begun, as the desk lists them; no others are read.
+
+    One that others come before leads to those.
+    """
     todos = []
-    for entry in _entries(person, _begun_by(person) | _asked_of(person), language):
-        outline, asked = entry.outline, entry.asked
-        if entry.state == "done" or (entry.state == "new" and asked is None):
+    entries = _entries(person, _begun_by(person) | _asked_of(person), language)
+    waiting = comes_first((one.outline.course for one in entries if one.state == "new"), person, today=today)
+    for entry in entries:
+        if entry.state == "done" or (entry.state == "new" and entry.asked is None):
             continue
-        unit = outline.next_unit
-        learning = entry.state == "learning" and unit is not None
-        course = reverse("courses:course", args=[outline.course.slug])
-        todos.append(
-            Todo(
-                title=gettext("Finish the course: %(course)s") % {"course": text_in(outline.version.title)},
-                why=text_in(asked.why) if asked else gettext("You began this course."),
-                url=reverse("courses:resume", args=[outline.course.slug]) if learning else course,
-                action=gettext("Continue") if learning else gettext("Begin"),
-                state="in_progress" if learning else "not_started",
-                minutes=outline.minutes_left,
-                due=asked.due_on if asked else None,
-                note=_place(outline) if learning else "",
-            )
-        )
-        if outline.course.exam:
-            todos.append(_exam_ahead(outline))
+        todos.append(_to_finish(entry, waiting.get(entry.outline.course.pk)))
+        if entry.outline.course.exam:
+            todos.append(_exam_ahead(entry.outline))
     return todos
+
+
+def _to_finish(entry: CatalogueEntry, first: ComesFirst | None) -> Todo:
+    outline, asked, unit = entry.outline, entry.asked, entry.outline.next_unit
+    learning = entry.state == "learning" and unit is not None
+    url, action = reverse("courses:course", args=[outline.course.slug]), gettext("Begin")
+    why = text_in(asked.why) if asked else gettext("You began this course.")
+    if first:
+        url, action = reverse("courses:course", args=[first.start.slug]), gettext("Go to what comes first")
+        names = [text_in(getattr(one, "newest", None)) or one.slug for one in first.missing]
+        titles = pgettext("between words of a list", ", ").join(names)
+        why = gettext("First finish: %(titles)s. %(why)s") % {"titles": titles, "why": why}
+    elif learning and unit and unit.unit.is_classroom:
+        url, action = f"{url}#{unit.unit.unit.slug}", gettext("See when it is held")
+    elif learning:
+        url, action = reverse("courses:resume", args=[outline.course.slug]), gettext("Continue")
+    return Todo(
+        title=gettext("Finish the course: %(course)s") % {"course": text_in(outline.version.title)},
+        why=why,
+        url=url,
+        action=action,
+        state="in_progress" if learning else "not_started",
+        minutes=outline.minutes_left,
+        due=asked.due_on if asked else None,
+        note=_place(outline) if learning else "",
+    )
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,24 @@ def paths_with(course: Course) -> "QuerySet[LearningPath]":
     return LearningPath.objects.filter(is_offered=True, steps__course=course)
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Required steps that asking for a path makes no rule of: asked of these people already, and not on offer."""
+
+    asked: list[PathStep]
+    away: list[PathStep]
+
+
+def left_out(path: LearningPath, who: Who) -> LeftOut:
+    """Return what `steps_to_ask` leaves out, each step with the `newest` title of its course."""
+    asking = {step.pk for step in steps_to_ask(path, who)}
+    rows = path.steps.filter(is_required=True).exclude(pk__in=asking).select_related("course").order_by("order")
+    steps = list(rows.annotate(newest=newest_title("course")))
+    return LeftOut(
+        [step for step in steps if step.course.is_offered], [step for step in steps if not step.course.is_offered]
+    )
+
+
 def steps_to_ask(path: LearningPath, who: Who) -> list[PathStep]:
     """Return the required steps, each with the `newest` title of its course, that can be asked of `who`.
 

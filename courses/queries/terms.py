@@ -1,14 +1,17 @@
 """What a course asks for before it is begun, and how long having finished it counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
-from courses.models import Course
+from courses.models import Course, Enrolment
+from courses.rules import expires_on
 from training.people.models import User
 
-from .required import expiries, finished, newest_title
+from .required import expiries, newest_title
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,40 @@ class Before:
 def before(course: Course, person: User, *, today: date) -> Before:
     """Return what must be finished before `course`, each with its `newest` title."""
     asked = list(course.prerequisites.annotate(newest=newest_title("pk")).order_by("slug"))
-    return Before(asked, [one for one in asked if not _counts(one, person, today)])
+    counting = _counting(person, asked, today=today)
+    return Before(asked, [one for one in asked if one.pk not in counting])
 
 
 def missing_before(course: Course, person: User, *, today: date) -> list[Course]:
     """Return the courses the person must finish before beginning this one."""
     return before(course, person, today=today).missing
+
+
+@dataclass(frozen=True)
+class ComesFirst:
+    """What is missing before a course can be begun, and the course to begin with: one that waits for nothing itself."""
+
+    missing: list[Course]
+    start: Course
+
+
+def comes_first(courses: Iterable[Course], person: User, *, today: date) -> dict[int, ComesFirst]:
+    """Return, for those of the courses that the person cannot begin yet, what comes first (three queries at most)."""
+    wanted, edges = [course.pk for course in courses], graph()
+    if not any(pk in edges for pk in wanted):
+        return {}
+    before = {pk for many in edges.values() for pk in many}
+    asked = Course.objects.annotate(newest=newest_title("pk")).in_bulk(before)
+    counting = _counting(person, asked.values(), today=today)
+    missing = {pk: sorted(set(many) - counting, key=lambda one: asked[one].slug) for pk, many in edges.items()}
+    found = {}
+    for pk in wanted:
+        if ahead := missing.get(pk):
+            start = ahead[0]
+            while missing.get(start):
+                start = missing[start][0]
+            found[pk] = ComesFirst([asked[one] for one in ahead], asked[start])
+    return found
 
 
 def counts_until(course: Course, person: User) -> date | None:
@@ -51,6 +82,12 @@ def graph() -> dict[int, list[int]]:
     return edges
 
 
-def _counts(course: Course, person: User, today: date) -> bool:
-    until = counts_until(course, person)
-    return finished(course).filter(person=person).exists() and (until is None or until >= today)
+def _counting(person: User, courses: Iterable[Course], *, today: date) -> set[int]:
+    """Return which of the courses the person has finished so that it still counts (one query)."""
+    months = {course.pk: course.valid_months for course in courses}
+    done = Enrolment.objects.filter(person=person, course__in=months, completed_at__isnull=False)
+    return {
+        pk
+        for pk, at in done.values_list("course", "completed_at")
+        if not months[pk] or expires_on(timezone.localdate(at), months[pk]) >= today
+    }

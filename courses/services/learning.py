@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.services import entitle
 from courses.models import Course, Enrolment, TrainingRequirement, UnitProgress, UnitVersion
 from courses.queries.terms import missing_before
 from training.lib.texts import Texts, text_in
@@ -16,7 +15,8 @@ from training.notices.services import notify
 from training.operations.services import Actor, record
 from training.people.models import User
 
-FINISHED = {"en": "You finished the course.", "zh-hans": "您已学完课程。"}
+from .classroom_units import count_attended
+from .completing import complete_if_done
 
 
 class NotOffered(Exception):
@@ -58,6 +58,7 @@ def enrol(*, person: User, course: Course, by: Actor, at: datetime) -> Enrolment
     except IntegrityError:  # a second request was first
         return Enrolment.objects.get(person=person, course=course, completed_at=None)
     record(action="courses.enrolled", by=by, subject=row, person=person, at=at, after={"version": version.number})
+    count_attended(enrolment=row, at=at)
     return row
 
 
@@ -65,7 +66,7 @@ def enrol(*, person: User, course: Course, by: Actor, at: datetime) -> Enrolment
 def finish_section(*, enrolment: Enrolment, unit: UnitVersion, number: int, at: datetime) -> UnitProgress:
     """Note that section `number` (from 1) of a unit was read; the last one finishes the unit, the last unit the course.
 
-    Raises IndexError when the unit has no such section.
+    What is learned in a classroom no reading finishes. Raises IndexError when the unit has no such section.
     """
     enrolment = Enrolment.objects.select_for_update().select_related("person", "course").get(pk=enrolment.pk)
     ids = unit.section_ids()
@@ -77,7 +78,7 @@ def finish_section(*, enrolment: Enrolment, unit: UnitVersion, number: int, at: 
         progress.sections_done = [*progress.sections_done, section_id]
     progress.section, progress.passage, progress.line = min(number + 1, len(ids)), 0, 0
     progress.read_at = at
-    if progress.done_at is None and set(ids) <= set(progress.sections_done):
+    if not unit.is_classroom and progress.done_at is None and set(ids) <= set(progress.sections_done):
         progress.done_at = at
     progress.save()
     enrolment.last_unit = unit
@@ -121,30 +122,6 @@ def waive_open(*, person: User, last_day: date, by: Actor, at: datetime) -> int:
         row.save(update_fields=["state", "waive_reason"])
         record(action="courses.waived", by=by, subject=row, person=person, at=at, reason=row.waive_reason)
     return len(waived)
-
-
-def complete_if_done(enrolment: Enrolment, at: datetime) -> None:
-    """Close the enrolment once every unit of its version is done: requirement met, exam open."""
-    units = set(enrolment.version.units.values_list("unit", flat=True))
-    done = set(enrolment.progress.exclude(done_at=None).values_list("unit", flat=True))
-    if enrolment.completed_at or not units <= done:
-        return
-    enrolment.completed_at = at
-    enrolment.save(update_fields=["completed_at"])
-    record(action="courses.completed", by=enrolment.person, subject=enrolment, person=enrolment.person, at=at)
-    TrainingRequirement.objects.filter(
-        person=enrolment.person, course=enrolment.course, state=TrainingRequirement.State.OPEN
-    ).update(state=TrainingRequirement.State.DONE, done_at=at)
-    exam = enrolment.course.exam
-    if exam is not None and not exam.is_practice:
-        entitle(
-            person=enrolment.person,
-            exam=exam,
-            why=FINISHED,
-            learned=FINISHED,
-            by="courses",
-            at=at,
-        )
 
 
 def _person(by: Actor) -> User | None:

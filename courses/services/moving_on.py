@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from courses.models import CourseVersion, Enrolment, UnitProgress
 from training.operations.services import Actor, Event, record_many
 
-from .learning import complete_if_done
+from .completing import complete_if_done
 
 AT_A_TIME = 1000
 

@@ -25,8 +25,8 @@ Section = Mapping[str, Any]
 class UnitDraft:
     """A lesson as written in one language: sections of the form {"id", "title", "blocks": [{"type", "value"}]}.
 
-    `clauses` are the keys of the clause versions it shows. `again`: whoever has not finished the course reads it once
-    more where its sections have changed.
+    `kind` says whether it is read or held in a classroom; `clauses` are the keys of the clause versions it shows.
+    `again`: whoever has not finished the course reads it once more where its sections have changed.
     """
 
     uid: UUID
@@ -35,6 +35,7 @@ class UnitDraft:
     minutes: int
     sections: Sequence[Section]
     clauses: Iterable[int] = ()
+    kind: str = Unit.Kind.LESSON
     again: bool = False
 
 
@@ -62,7 +63,7 @@ def publish_course(*, draft: CourseDraft, language: str, by: User | None, at: da
 
     Nothing changed makes no version; a new one takes along whoever has not finished the course. A translation stays on
     each text, and each section, that stays the same.
-    Raises `PublishingError` when another course has the address.
+    Raises `PublishingError` when another course has the address, or a lesson was published as of another kind.
     """
     course = _course(draft)
     latest = course.versions.order_by("-number").first()
@@ -159,7 +160,13 @@ def _objectives(latest: CourseVersion | None, draft: CourseDraft, language: str)
 def _freeze_unit(
     version: CourseVersion, draft: UnitDraft, position: int, before: UnitVersion | None, language: str
 ) -> None:
-    unit, _created = Unit.objects.get_or_create(uid=draft.uid, defaults={"course": version.course, "slug": draft.slug})
+    told = {"course": version.course, "slug": draft.slug, "kind": draft.kind}
+    unit, _created = Unit.objects.get_or_create(uid=draft.uid, defaults=told)
+    if unit.kind != draft.kind:
+        raise PublishingError(
+            _("“%(title)s” was published as another kind of lesson. Write a new lesson instead.")
+            % {"title": draft.title}
+        )
     frozen = UnitVersion.objects.create(
         course_version=version,
         unit=unit,
@@ -213,5 +220,5 @@ def _translate_unit(frozen: UnitVersion, draft: UnitDraft, language: str) -> Non
         )
     frozen.title = {**frozen.title, language: draft.title}
     frozen.sections = {**frozen.sections, language: [translated.get(part["id"], part) for part in source]}
-    frozen.save(update_fields=["title", "sections"])
+    frozen.save(update_fields=["title", "sections", "folded_title", "folded"])
     _note_files(frozen)

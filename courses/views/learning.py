@@ -1,5 +1,7 @@
 """The catalogue, a course, the reader."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,7 @@ from assessments.views.words import page_words
 from courses import queries
 from courses.models import Course
 from courses.queries import hours, practice, terms
+from courses.queries.classroom import Coming, joinable
 from courses.queries.paths import paths_with
 from courses.services import learning
 from training.lib.access import SIGNED_IN, allow
@@ -43,6 +46,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "outline": outline,
         "requirement": requirement,
+        "classroom": _classroom(outline, request, now) if outline.enrolment else [],
         "practice": queries.practice_for(outline.version, now=now),
         "before": terms.before(outline.course, request.user, today=today),
         "paths": paths_with(outline.course),
@@ -86,12 +90,13 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 def section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResponse:
     """Show one section of a unit, from the version the person is enrolled in."""
     outline, state = unit_learned(request, slug, unit, number)
-    place = outline.units.index(state)
+    place, now, unit_pk = outline.units.index(state), timezone.now(), state.unit.unit_id
+    attends = state.unit.is_classroom and not state.is_done
     passages = practice.with_practice(
         queries.passages(state.sections[number - 1]),
         request.user,
         language=get_language(),
-        on=timezone.localdate(),
+        on=timezone.localdate(now),
         back=request.path,
     )
     context = {
@@ -105,6 +110,8 @@ def section(request: HttpRequest, slug: str, unit: str, number: int) -> HttpResp
         "at": state.place_in(number),
         "previous_unit": outline.units[place - 1] if place else None,
         "last_section": number == state.total,
+        "sessions": joinable([unit_pk], request.user, now=now).get(unit_pk, []) if attends else [],
+        "today": timezone.localdate(now),
     }
     return render(request, "courses/section.html", context)
 
@@ -120,9 +127,18 @@ def finish_section(request: HttpRequest, slug: str, unit: str, number: int) -> H
     after = _outline(request, slug)
     if after.next_unit is None and outline.next_unit is not None:
         messages.success(request, _("You finished the course."))
-    if after.next_unit is None:
+    if after.next_unit is None or after.next_unit.unit == state.unit:  # the rest is done in a classroom
         return redirect("courses:course", slug=slug)
     return redirect("courses:resume", slug=slug)
+
+
+def _classroom(
+    outline: queries.Outline, request: HttpRequest, now: datetime
+) -> list[tuple[queries.UnitState, list[Coming]]]:
+    """Return what the person has still to attend, each with the sessions to come."""
+    awaited = [one for one in outline.units if one.unit.is_classroom and not one.is_done]
+    found = joinable([one.unit.unit_id for one in awaited], request.user, now=now) if awaited else {}
+    return [(one, found.get(one.unit.unit_id, [])) for one in awaited]
 
 
 def _outline(request: HttpRequest, slug: str) -> queries.Outline:

@@ -177,6 +177,23 @@ class TestMovingOn:
         assert Enrolment.objects.get(person=finisher).completed_at == NOW
         assert UnitProgress.objects.filter(enrolment__person=finisher, done_at=NOW).count() == 2
 
+    def test_the_tick_holds_for_one_publication(
+        self, course: CoursePage, learner: User, editors: SimpleNamespace
+    ) -> None:
+        self.publish(editors, "lesson-1", begin_again=True)
+        UnitProgress.objects.filter(unit__slug="lesson-1").update(done_at=NOW)
+        lesson = LessonPage.objects.get(slug="lesson-1")
+        assert (lesson.begin_again, lesson.get_latest_revision_as_object().begin_again) == (False, False)
+        self.publish(editors, "lesson-1", section("Reworded only"))
+        assert UnitProgress.objects.get(enrolment__person=learner, unit__slug="lesson-1").done_at == NOW
+
+    def test_the_tick_of_a_draft_waits_for_its_publication(self, course: CoursePage, editors: SimpleNamespace) -> None:
+        lesson = LessonPage.objects.get(slug="lesson-1")
+        change(lesson, by=editors.editor, begin_again=True)
+        self.publish(editors, "lesson-2")
+        draft = LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+        assert draft.begin_again
+
     def test_the_tick_alone_opens_nothing_when_the_lesson_is_as_it_was(
         self, course: CoursePage, learner: User, editors: SimpleNamespace
     ) -> None:

@@ -51,12 +51,12 @@ def test_whoever_has_begun_a_course_finds_it_after_it_left_the_catalogue() -> No
     assign(person=person, course=asked, why={"en": "New."}, due_on=date(2026, 11, 9), by=UserFactory(hr=True), at=NOW)
     Course.objects.update(is_offered=False)
     assert [entry.outline.course for entry in queries.catalogue(person=person, language="en")] == [begun]
-    assert [todo.state for todo in queries.todo(person=person, language="en")] == ["in_progress"]
+    assert [todo.state for todo in queries.todo(person=person, language="en", today=NOW.date())] == ["in_progress"]
 
 
 def test_the_desk_lists_no_course_that_is_merely_on_offer() -> None:
     CourseFactory()
-    assert queries.todo(person=UserFactory(), language="en") == []
+    assert queries.todo(person=UserFactory(), language="en", today=NOW.date()) == []
 
 
 def test_one_open_enrolment_is_a_rule_of_the_database() -> None:
@@ -114,7 +114,7 @@ def test_finishing_meets_what_was_asked() -> None:
     read_all(begin(course, person))
     asked = TrainingRequirement.objects.get(person=person)
     assert (asked.state, asked.done_at) == ("done", NOW)
-    assert queries.todo(person=person, language="en") == []
+    assert queries.todo(person=person, language="en", today=NOW.date()) == []
 
 
 def test_asking_again_keeps_the_earlier_day() -> None:

@@ -334,3 +334,19 @@ class TestAskingForIt:
         assert "nothing to ask for" in client.post(url, facts).content.decode()
         client.force_login(posting.person)
         assert client.get(url).status_code == 403
+
+    def test_what_is_left_out_is_named_with_why(self, client: Client) -> None:
+        new, known, gone, extra = CourseFactory(), CourseFactory(), CourseFactory(is_offered=False), CourseFactory()
+        path, hr = path_of(new, known, gone, extra, optional=[extra]), UserFactory(hr=True)
+        position = PostingFactory(starts_on=TODAY).person.postings.get().position
+        ask_for_path(path=path_of(known), who=Who(position=position), kind="onboarding", by=hr, at=NOW)
+        client.force_login(hr)
+        facts = {"position": position.code, "kind": "onboarding"}
+        page = client.post(reverse("courses:ask_for_path", args=[path.slug]), facts).content.decode()
+        for course, why in (
+            (known, "A rule asks these people for it already."),
+            (gone, "It is not offered at present."),
+            (extra, "It is optional."),
+        ):
+            assert f"Left out: Title of {course.slug}. {why}" in page
+        assert f"Left out: Title of {new.slug}" not in page

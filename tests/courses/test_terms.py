@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Course, Enrolment, TrainingRequirement
+from courses.queries import todo
 from courses.queries.required import Who
-from courses.queries.terms import counts_until
+from courses.queries.terms import comes_first, counts_until
 from courses.rules import due_day, expires_on, leads_to
-from courses.services.learning import OthersFirst, enrol, finish_section
+from courses.services.learning import OthersFirst, assign, enrol, finish_section
 from courses.services.requiring import RequiringError, keep_up, make_rule
 from courses.services.terms import set_terms
 from tests.factories.courses import CourseFactory
@@ -67,6 +68,36 @@ def finish(person: User, course: Course, at: datetime) -> Enrolment:
 def terms(course: Course, *before: Course, months: int | None = None) -> None:
     set_terms(course=course, prerequisites=before, valid_months=months, by=UserFactory(hr=True), at=NOW)
     course.refresh_from_db()
+
+
+@pytest.mark.django_db
+class TestMyWork:
+    def test_a_course_that_waits_leads_to_what_comes_first(self) -> None:
+        third, second, first, person = CourseFactory(), CourseFactory(), CourseFactory(), UserFactory()
+        terms(third, second)
+        terms(second, first)
+        assign(person=person, course=third, why={"en": "New here."}, due_on=NOW.date(), by=person, at=NOW)
+
+        def told() -> tuple[str, str, str]:
+            (line,) = [one for one in todo(person=person, language="en", today=NOW.date()) if third.slug in one.title]
+            return line.why, line.url, line.action
+
+        assert told() == (
+            f"First finish: Title of {second.slug}. New here.",
+            reverse("courses:course", args=[first.slug]),
+            "Go to what comes first",
+        )
+        finish(person, first, NOW)
+        assert told()[1] == reverse("courses:course", args=[second.slug])
+        finish(person, second, NOW)
+        assert told() == ("New here.", reverse("courses:course", args=[third.slug]), "Begin")
+
+    def test_what_counts_no_more_comes_first_again(self) -> None:
+        second, first, person = CourseFactory(), CourseFactory(valid_months=6), UserFactory()
+        terms(second, first)
+        finish(person, first, NOW - timedelta(days=300))
+        (told,) = comes_first([second], person, today=NOW.date()).values()
+        assert (told.missing, told.start) == ([first], first)
 
 
 @pytest.mark.django_db

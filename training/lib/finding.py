@@ -66,9 +66,13 @@ class FoldedField(models.TextField):
         del kwargs["editable"], kwargs["default"]
         return name, path, self.sources, kwargs
 
+    def texts(self, model_instance: models.Model) -> Iterator[str]:
+        """Yield what is found of the row."""
+        for name in self.sources:
+            yield from texts_of(getattr(model_instance, name))
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django calls it so
-        texts = [text for name in self.sources for text in texts_of(getattr(model_instance, name))]
-        folded = "\n".join(filter(None, map(fold, texts)))
+        folded = "\n".join(filter(None, map(fold, self.texts(model_instance))))
         setattr(model_instance, self.attname, folded)
         return folded
 
