@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.scoring.graded import Integers, Items
 from assessments.scoring.irt import Floats
@@ -127,11 +128,12 @@ def calibrate(
     """
     if nodes is not None and nodes < 7:
         raise ValueError("The integral over ability needs 7 nodes or more.")
-    if model is not Model.GRADED and int(responses.top.max()) > 1:
-        raise ValueError("Only the graded response model takes more than two categories.")
-    if priors is not None and priors.difficulty_mean is not None and int(responses.top.max()) > 1:
-        raise ValueError("A prior on difficulty is for items of two categories.")
     dense, kept, used, warnings = _estimable(responses)
+    graded = bool((dense.top > 1).any())
+    if model is not Model.GRADED and graded:
+        raise ValueError("Only the graded response model takes more than two categories.")
+    if priors is not None and priors.difficulty_mean is not None and graded:
+        raise ValueError("A prior on difficulty is for items of two categories.")
     if not used.size:
         return _nothing(model, used, nodes or DEFAULT_NODES, tuple(warnings))
     design = Design.of(dense)
@@ -146,7 +148,7 @@ def calibrate(
     found = covariance(problem, fit.items, fit.diverged) if errors else None
     if errors and found is None:
         warnings.append(Warned(Caution.NO_STANDARD_ERRORS))
-    items, sd = _on_scale(fit.items, model)
+    items, sd = _on_scale(fit.items, model, fit.diverged)
     categories = [kept[column] for column in used]
     grid_nodes = problem.grid.theta.size
     return Calibration(
@@ -213,9 +215,15 @@ def _judged(dense: Responses, model: Model, fit: Fit, nodes: int | None, used: I
     return warnings
 
 
-def _on_scale(items: Items, model: Model) -> tuple[Items, float]:
-    """Turn the scale so that most slopes are above 0, and for Rasch stretch it so that they are 1."""
-    slopes = -items.a if items.a.sum() < 0 else items.a
+def _on_scale(items: Items, model: Model, diverged: NDArray[np.bool_]) -> tuple[Items, float]:
+    """Turn the scale so that most slopes are above 0, and for Rasch stretch it so that they are 1.
+
+    Of as many on either side the steeper ones decide. Slopes held at the limit do not count beside others: they are
+    large by what the data could not say.
+    """
+    telling = items.a if diverged.all() else items.a[~diverged]
+    side = float(np.sign(telling).sum()) or float(telling.sum())
+    slopes = -items.a if side < 0 else items.a
     if model is Model.RASCH:
         return Items(np.ones_like(slopes), items.d, items.item), float(slopes[0])
     return Items(slopes, items.d, items.item), 1.0

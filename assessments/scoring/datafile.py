@@ -2,17 +2,22 @@
 
 import csv
 import io
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.scoring.graded import Integers
+from assessments.scoring.irt import Floats
 from assessments.scoring.responses import MISSING, Responses
 
 FREQUENCY = "freq"
 BLANK = frozenset({"", "NA"})
 HIGHEST = 20  # a category above is more likely a code for something else
+MOST_PEOPLE = 1e12  # per row; more is a slip, and would drown the digits of the rest
 WRONG_CELLS_NAMED = 3
 
 
@@ -28,23 +33,18 @@ class DataFile:
     responses: Responses
     base: int
 
+    @property
+    def with_more_than_two_categories(self) -> list[str]:
+        """Names of the items that were answered in three ways or more."""
+        return [name for item, name in enumerate(self.names) if np.count_nonzero(self.responses.counts(item)) > 2]
+
 
 def read_file(path: Path) -> DataFile:
     """Read and check. Raises DataFileError for what is no table of categories, OSError where it cannot be opened."""
-    rows = list(csv.reader(io.StringIO(_decoded(path.read_bytes()), newline="")))
-    if not any(any(cell.strip() for cell in row) for row in rows):
-        raise DataFileError("The file is empty.")
-    names, has_frequency = _header(rows[0])
-    lines = [line for line, row in enumerate(rows[1:], 2) if row]  # a line of commas is a person, an empty one is not
-    body = [rows[line - 1] for line in lines]
-    if not body:
-        raise DataFileError("The file has a header and no rows: it needs one row per person.")
-    width = len(names) + has_frequency
-    for line, row in zip(lines, body, strict=True):
-        if len(row) != width:
-            raise DataFileError(f"Line {line} has {len(row)} cells, the header has {width}.")
-    weights = _frequencies([row[-1] for row in body], lines) if has_frequency else np.ones(len(body))
-    answers = _answers([row[: len(names)] for row in body], names, lines)
+    rows = _rows(path.read_bytes())
+    _, header = next(rows)
+    names, has_frequency = _header(header)
+    answers, weights = _body(rows, names, has_frequency=has_frequency)
     counted = weights > 0
     if not counted.any():
         raise DataFileError("Every row has the frequency 0: nobody answered.")
@@ -53,7 +53,24 @@ def read_file(path: Path) -> DataFile:
     return DataFile(names, Responses.of(codes, weights[counted]), base)
 
 
-def _decoded(raw: bytes) -> str:
+def _rows(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold something, with their numbers; one or more. A line of commas is a person, an empty one not.
+
+    One at a time: a hundred thousand lists of cells would take more memory than their calibration.
+    """
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(raw), encoding=_encoding(raw), newline=""))
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+    except csv.Error:
+        raise DataFileError(
+            f"Line {reader.line_num} cannot be split into cells: "
+            "a quotation mark is left open, or a cell is far too long."
+        ) from None
+
+
+def _encoding(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -63,8 +80,10 @@ def _decoded(raw: bytes) -> str:
             text = raw.decode(encoding)
         except UnicodeError:
             continue
+        if not text.strip(", \t\r\n"):
+            raise DataFileError("The file is empty.")
         if "\0" not in text:
-            return text
+            return encoding
     raise DataFileError("The file is not text: save it as CSV (UTF-8).")
 
 
@@ -88,36 +107,52 @@ def _header(row: list[str]) -> tuple[list[str], bool]:
     return names, has_frequency
 
 
-def _frequencies(cells: list[str], lines: list[int]) -> np.ndarray:
-    weights = np.empty(len(cells))
-    for place, (cell, line) in enumerate(zip(cells, lines, strict=True)):
-        weights[place] = value = _whole(cell)
-        if not value >= 0 or value > 1e12:
-            raise DataFileError(f"Line {line}, column freq: {cell!r} is not a number of people.")
-    return weights
+def _body(
+    rows: Iterator[tuple[int, list[str]]], names: list[str], *, has_frequency: bool
+) -> tuple[NDArray[np.int8], Floats]:
+    """All categories as written, -1 for blank, and people per row."""
+    width = len(names) + has_frequency
+    cells, weights = _Cells(names), array("d")
+    for line, row in rows:
+        if len(row) != width:
+            raise DataFileError(f"Line {line} has {len(row)} cells, the header has {width}.")
+        weights.append(_frequency(row.pop(), line) if has_frequency else 1.0)
+        cells.add(line, row)
+    if not weights:
+        raise DataFileError("The file has a header and no rows: it needs one row per person.")
+    if cells.wrong:
+        raise DataFileError(_said(cells.wrong))
+    return np.frombuffer(cells.found, dtype=np.int8).reshape(-1, len(names)), np.frombuffer(weights)
 
 
-def _answers(body: list[list[str]], names: list[str], lines: list[int]) -> np.ndarray:
-    """All categories as written, -1 for blank. Each text is read once, however many cells hold it."""
-    values: dict[str, int] = {}
-    wrong: dict[str, list[str]] = {}
-    table = np.empty((len(body), len(names)), dtype=np.int16)
-    for place, row in enumerate(body):
+def _frequency(cell: str, line: int) -> float:
+    value = _whole(cell)
+    if not 0 <= value <= MOST_PEOPLE:
+        raise DataFileError(f"Line {line}, column freq: {cell!r} is not a number of people.")
+    return value
+
+
+class _Cells:
+    """Categories, row after row; each text is read once, however often it stands. `wrong`: by column, what is none."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.found = array("b")
+        self.wrong: dict[str, list[str]] = {}
+        self._values: dict[str, int] = {}
+
+    def add(self, line: int, row: list[str]) -> None:
         try:
-            table[place] = [values[cell] for cell in row]
+            self.found.extend([self._values[cell] for cell in row])
         except KeyError:
-            for column, cell in enumerate(row):
-                if cell not in values:
-                    value = MISSING if cell.strip() in BLANK else _whole(cell)
-                    if value != value or value > HIGHEST or (value < 0 and cell.strip() not in BLANK):
-                        wrong.setdefault(names[column], []).append(f"line {lines[place]}: {cell.strip()[:40]!r}")
-                        table[place, column] = MISSING
-                        continue
-                    values[cell] = int(value)
-                table[place, column] = values[cell]
-    if wrong:
-        raise DataFileError(_said(wrong))
-    return table
+            self.found.extend([self._read(cell, column, line) for column, cell in enumerate(row)])
+
+    def _read(self, cell: str, column: int, line: int) -> int:
+        value = MISSING if cell.strip() in BLANK else _whole(cell)
+        if cell.strip() not in BLANK and not 0 <= value <= HIGHEST:
+            self.wrong.setdefault(self.names[column], []).append(f"line {line}: {cell.strip()[:40]!r}")
+            return MISSING
+        return self._values.setdefault(cell, int(value))
 
 
 def _said(wrong: dict[str, list[str]]) -> str:
@@ -141,7 +176,7 @@ def _whole(cell: str) -> float:
     return value if value == np.floor(value) and "_" not in cell else float("nan")
 
 
-def _base(answers: np.ndarray) -> int:
+def _base(answers: NDArray[np.int8]) -> int:
     """0 or 1: what the file calls its lowest category. Without a 0 anywhere it counts from 1."""
     seen = answers[answers != MISSING]
     return 1 if seen.size and seen.min() >= 1 else 0

@@ -21,6 +21,7 @@ LONGEST_STEP = 2.0
 SLOPE_LIMIT, INTERCEPT_LIMIT = 15.0, 60.0  # beyond, the maximum lies at infinity for all the data can say
 LARGE = 400_000  # cells from which the first passes run in single precision
 ROUGH = 1e-3  # how near single precision may come
+RIDGE, LEAST = 1e-12, 1e-9  # added to information (its share, and in people) so that none is exactly singular
 
 
 @dataclass(eq=False)
@@ -64,9 +65,9 @@ class Point:
         slope, cross, steps = self.information
         lead = 1 if self.common else slope.size
         by_step = padded(gradient[lead:], self.items)
-        solved = np.linalg.solve(steps, np.stack([by_step, cross], axis=-1))
+        solved = np.linalg.solve(_ridged(steps), np.stack([by_step, cross], axis=-1))
         own, through = solved[..., 0], solved[..., 1]
-        complement = slope - np.sum(cross * through, axis=1)
+        complement = np.maximum(slope - np.sum(cross * through, axis=1), RIDGE * slope + LEAST)
         rest = -np.sum(cross * own, axis=1)
         if self.common:
             change = np.full(slope.size, (gradient[0] + rest.sum()) / complement.sum())
@@ -134,6 +135,14 @@ def maximise(problem: Problem, start: Items, tolerance: float) -> Fit:
     if dtype != np.float64:
         here = evaluate(problem, here.items, np.float64, held)
     return Fit(here.items, here.loglik, reached, passes, held)
+
+
+def _ridged(steps: Floats) -> Floats:
+    """Blocks of information that can be solved for: a step so far out that nobody is near it bears none of its own."""
+    found = steps.copy()
+    diagonal = np.arange(steps.shape[1])
+    found[:, diagonal, diagonal] += RIDGE * steps[:, diagonal, diagonal] + LEAST
+    return found
 
 
 def parameters(point: Point) -> Floats:

@@ -34,11 +34,14 @@ SENTENCES = {
 
 
 def sentence(warned: Warned, names: list[str]) -> str:
-    """The caution in words, naming at most ten items."""
-    listed = ", ".join(names[column] for column in warned.columns[:NAMED])
-    if len(warned.columns) > NAMED:
-        listed += f" and {len(warned.columns) - NAMED} more"
-    return SENTENCES[warned.caution].format(items=listed)
+    """The caution in words."""
+    return SENTENCES[warned.caution].format(items=listed([names[column] for column in warned.columns]))
+
+
+def listed(names: list[str]) -> str:
+    """At most ten names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def calibration_facts(data: DataFile, result: Calibration, *, errors: bool, scores: bool) -> Facts:

@@ -99,6 +99,38 @@ def test_empty_is_not_administered(written: Any, capsys: pytest.CaptureFixture[s
     assert (blank["eap"], blank["wle"]) == (pytest.approx(0, abs=1e-9), None)
 
 
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("written_as", [(1, 2), (0, 2), (2, 5)])
+def test_two_answers_are_two_categories_whatever_their_numbers(
+    model: str, written_as: tuple[int, int], written: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One item of a file that has 0 and 1 elsewhere."""
+    cells = table()
+    usual = run(written(text_of(cells)), model, "--scores", capsys=capsys)
+    first = cells[0, 1]
+    cells[:, 1] = np.where(cells[:, 1] == 1, written_as[1], written_as[0])
+    other = run(written(text_of(cells)), model, "--scores", capsys=capsys)
+    assert other["items"] == usual["items"]
+    assert other["scores"][0] | {"pattern": None} == usual["scores"][0] | {"pattern": None}
+    assert other["scores"][0]["pattern"][1] == written_as[first]
+
+
+def test_empty_lines_before_the_header_and_between_people_are_no_people(
+    written: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = text_of(table())
+    spaced = run(written("\n\n" + text.replace("\n", "\n\n")), "rasch", capsys=capsys)
+    assert spaced == run(written(text), "rasch", capsys=capsys)
+
+
+def test_any_terminal_can_print_any_name(written: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(text_of(table(), "窗口,一次性告知,Q3,Q4"))
+    call_command("calibrate_csv", path, "--model", "rasch")
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert json.loads(out)["items"][1]["item"] == "一次性告知"
+
+
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b""])
 def test_files_of_spreadsheets_are_read(start: bytes, written: Any, capsys: pytest.CaptureFixture[str]) -> None:
     lines = text_of(table(), "窗口,一次性告知,Q3,Q4").replace("\n", "\r\n")
@@ -157,6 +189,7 @@ def test_disconnected_blocks_are_said(written: Any, capsys: pytest.CaptureFixtur
     [
         ("", "empty"),
         ("\n\n", "empty"),
+        (",,\n,,\n", "empty"),
         ("a,b\n", "no rows"),
         ("a,b\n1,hello\n0,1\n", "Column b: line 2: 'hello'"),
         ("a,b\n1,0.5\n", "whole number"),
@@ -173,7 +206,9 @@ def test_disconnected_blocks_are_said(written: Any, capsys: pytest.CaptureFixtur
         ("a,b,freq\n1,0,0\n", "nobody answered"),
         ("a,b\n1,0\n1\n", "Line 3 has 1 cells, the header has 2"),
         ("a;b\n1;0\n", "commas"),
-        ("a,b\n1,2\n0,0\n", "more than two categories in b"),
+        ("a,b\n1,0\n2,1\n3,0\n", "more than two categories in a. Take"),
+        ('a,b\n"1,0\n' + "0,1\n" * 40_000, "a quotation mark is left open"),
+        ('"a\nb",c\n1,0\n0,x\n', "line 4: 'x'"),
         (b"PK\x03\x04\x00\x00", "not text"),
     ],
 )
@@ -211,6 +246,41 @@ def test_any_small_table_gives_json_or_a_sentence(
         assert str(error)  # noqa: PT017 -- either outcome is right, and both are looked at
     else:
         assert facts["n"] >= 1
+
+
+HUGE = """I0,I1,I2,I3,I4,freq
+3,,,2,,1000
+,,2,2,3,5
+2,,2,,,1000000000
+1,0,2,,3,5
+2,3,0,0,,5
+3,1,0,0,1,1000
+2,,1,,0,1
+0,,,3,,5
+1,,0,1,3,5
+0,3,3,,,5
+3,,0,,3,5
+0,3,1,,0,1
+0,1,1,2,1,1000
+2,2,1,,1,0
+3,1,3,2,1,1000
+0,1,,3,,1
+,,1,,3,1000000000
+,1,0,,,1000
+,,3,,3,1000
+,3,1,0,,5
+,2,,2,,1
+3,,,2,,1000000000
+"""
+
+
+@pytest.mark.parametrize("nodes", ["7", "40", "46"])
+def test_a_pattern_of_a_thousand_million_people_is_no_crash(
+    nodes: str, written: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the way a step lies so far out that nobody is near it and the information of its item cannot be inverted."""
+    facts = run(written(HUGE), "grm", "--se", "--nodes", nodes, capsys=capsys)
+    assert facts["n"] > 3e9
 
 
 def test_a_hundred_thousand_rows(written: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,28 @@ def test_a_perfect_staircase_does_not_pretend_to_converge() -> None:
     assert np.all(np.isfinite(flat(found)))
 
 
+def test_an_item_that_ran_to_the_limit_does_not_turn_the_scale(table: np.ndarray) -> None:
+    """Two answers put no bound to the slope of an item; however steep, it is one against five."""
+    for chosen in ([1, 0], [0, 1]):
+        codes = table.copy()
+        codes[:, 2] = MISSING
+        able, weak = np.argmax(table.sum(axis=1)), np.argmin(table.sum(axis=1))
+        codes[[able, weak], 2] = chosen
+        found = calibrate(Responses.of(codes), Model.TWO_PL)
+        assert found.items is not None
+        assert cautions(found)[Caution.DIVERGED] == (2,)
+        assert np.all(found.items.a[[0, 1, 3, 4, 5]] > 0)
+
+
+def test_most_items_say_which_way_is_up() -> None:
+    """Seed 21: two steep items against three flatter ones that are keyed the other way round."""
+    rng = np.random.default_rng(21)
+    truth = Items.of([3, 3, -1, -1, -1], [0, 0.5, 0, 0.5, -0.5])
+    found = calibrate(graded_answers(rng, truth, rng.normal(size=3000)), Model.TWO_PL)
+    assert found.items is not None
+    assert np.sign(found.items.a).tolist() == [-1, -1, 1, 1, 1]
+
+
 def test_an_unused_middle_category_is_skipped_and_said() -> None:
     responses = science()
     with_gap = np.where(responses.codes >= 2, responses.codes + 1, responses.codes)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assessments.scoring.calibration import Model, calibrate
 from assessments.scoring.datafile import DataFileError, read_file
-from assessments.scoring.report import calibration_facts
+from assessments.scoring.report import calibration_facts, listed
 
 FEWEST_NODES, MOST_NODES = 7, 1001
 
@@ -41,9 +41,9 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}") from None
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-        if model is not Model.GRADED and (wide := data.responses.top > 1).any():
-            names = ", ".join(name for name, is_wide in zip(data.names, wide, strict=True) if is_wide)
-            raise CommandError(f"{path}: more than two categories in {names}. Take --model grm.")
+        if model is not Model.GRADED and (wide := data.with_more_than_two_categories):
+            raise CommandError(f"{path}: more than two categories in {listed(wide)}. Take --model grm.")
         result = calibrate(data.responses, model, nodes=nodes, errors=options["se"])
         facts = calibration_facts(data, result, errors=options["se"], scores=options["scores"])
-        self.stdout.write(json.dumps(facts, allow_nan=False, ensure_ascii=False))
+        # names outside ASCII are escaped, so that it can be printed to any terminal and read by any program
+        self.stdout.write(json.dumps(facts, allow_nan=False))
