@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -69,9 +69,7 @@ def hand_in(
         check_browser(attempt, browser)
         if attempt.is_paused:
             raise Paused
-        if not attempt.is_over(now) and attempt.parts.filter(opened_at=None).exists():
-            raise PartsLeft
-    return _finalise(attempt, now, by=person, choose=choose)
+    return _finalise(attempt, now, by=person, choose=choose, is_whole=not attempt.is_over(now))
 
 
 def finalise_due(*, now: datetime) -> Finalised:
@@ -115,15 +113,27 @@ def _locked() -> QuerySet[Attempt]:
     return Attempt.objects.select_for_update(of=("self",)).select_related(*related)
 
 
-def _finalise(attempt: Attempt, now: datetime, *, by: Actor, choose: Callable[[str], str] = secrets.choice) -> Attempt:
-    """Mark a locked attempt that is open, as far as no people are needed; return any other as it is."""
+def _finalise(
+    attempt: Attempt,
+    now: datetime,
+    *,
+    by: Actor,
+    choose: Callable[[str], str] = secrets.choice,
+    is_whole: bool = False,
+) -> Attempt:
+    """Mark a locked attempt that is open, as far as no people are needed; return any other as it is.
+
+    `is_whole`: raises PartsLeft where a part was never opened.
+    """
     if not attempt.is_open:
         return attempt
     if attempt.exam.is_adaptive:
         fill_up(attempt)
     # The lock is held, so no save can come after this read: what is marked is what was acknowledged.
     found = with_answers(attempt.items.all()).select_related("item_version", "competency__framework")
-    questions = list(found.order_by("position"))
+    questions = list(found.annotate(part_opened_at=F("part__opened_at")).order_by("position"))
+    if is_whole and any(question.part_opened_at is None for question in questions):
+        raise PartsLeft
     waiting = [question for question in questions if _needs_people(question)]
     marks = _marks(attempt, [question for question in questions if question not in waiting])
     Mark.objects.bulk_create(marks)

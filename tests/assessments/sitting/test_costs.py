@@ -52,9 +52,9 @@ def test_pages_and_saves_stay_within_their_budgets(
 def test_handing_in_costs_the_same_for_any_number_of_questions(
     client: Client, at_most: Budget, asked_each: int
 ) -> None:
-    """Eleven statements are the hand-in's own; the evidence with its proficiencies takes the other seven."""
+    """Ten statements are the hand-in's own; the evidence with its proficiencies takes the other seven."""
     attempt = answered(started(exam_with_items(items_each=30, asked_each=asked_each)), right=asked_each)
     client.force_login(attempt.person)
-    with at_most(18):
+    with at_most(17):
         client.post(address(attempt, "hand-in/"))
     assert Attempt.objects.get().state == Attempt.State.SCORED
