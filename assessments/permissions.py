@@ -99,7 +99,7 @@ class NotEntitled(Refused):
     """Nobody gave the person a place in the exam."""
 
     code = "not_entitled"
-    message = gettext_lazy("You get a place when the course for it is done, or when HR gives you one.")
+    message = gettext_lazy("You get a place when the course for it is done, or when an examiner gives you one.")
 
 
 class PlaceLapsed(Refused):

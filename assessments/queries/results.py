@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from assessments.models import Attempt, AttemptEvidence, AttemptPart, Response
 from assessments.permissions import results_visible_to
+from assessments.rules import MINIMUM_SCORED
 from training.competencies.models import Competency, Level
 from training.competencies.rules import level_band, level_position, level_probabilities
 from training.people.models import User
@@ -34,6 +35,11 @@ class CompetencyRow:
     questions: int
     evidence: AttemptEvidence | None
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many questions could be evidence; an exam brought over or a trial of questions gives none."""
+        return self.questions >= MINIMUM_SCORED
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -57,6 +63,11 @@ class Result:
     def reached(self) -> LevelChance:
         """The level the result says, with its probability."""
         return self.chances[self.attempt.level - 1]
+
+    @property
+    def gives_evidence(self) -> bool:
+        """Whether anything of it counts as evidence now."""
+        return any(row.evidence for row in self.competencies)
 
     @property
     def shortened(self) -> bool:

@@ -24,9 +24,16 @@ Clauses = dict[tuple[str, str], ClauseVersion]
 
 def build_bank(name: str, *, framework: Framework, clauses: Clauses, clock: Clock) -> Bank:
     """Create the bank of a content file with its items, each led on to the state it is in there (default: live)."""
+    author = User.objects.get(staff_number="examiner")
+    bank = items.create_bank(**load(name)["bank"], by=author, at=clock.at(205))
+    fill_bank(name, bank=bank, framework=framework, clauses=clauses, clock=clock)
+    return bank
+
+
+def fill_bank(name: str, *, bank: Bank, framework: Framework, clauses: Clauses, clock: Clock) -> None:
+    """Write the items of a content file into a bank."""
     content = load(name)
     author, reviewer = (User.objects.get(staff_number=number) for number in ("examiner", "invigilator"))
-    bank = items.create_bank(**content["bank"], by=author, at=clock.at(205))
     competencies = {one.code: one for one in framework.competencies.all()}
     kept = _papers(content["item"], clock)
     rows = [
@@ -45,7 +52,6 @@ def build_bank(name: str, *, framework: Framework, clauses: Clauses, clock: Cloc
     for row, written, version in zip(content["item"], rows, versions, strict=True):
         if "revised" in row:
             _revise(row, written, version, author, clock)
-    return bank
 
 
 def _papers(rows: list[dict[str, Any]], clock: Clock) -> dict[str, str]:

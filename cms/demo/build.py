@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from assessments.models import Exam
+from assessments.models import Bank, Exam
 from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause, revise_policy
 from cms.setup import install_content_roles
 from courses.models import Course
@@ -17,13 +17,14 @@ from training.competencies.models import Framework
 from training.people.models import Posting, User
 
 from . import coaching, comings_and_goings, exams, learning, ledger, paths, sessions, trial, working_time
-from .banks import build_bank
+from .banks import build_bank, fill_bank
 from .clock import Clock
 from .content import load, tables
+from .further import build_further
 from .organisation import build_centre, build_designs, build_framework
 from .records import build_records
 from .staff import build_staff
-from .written import build_written
+from .written import SAT_WRITTEN, build_written
 
 FINISHERS = 44
 SITTERS = 34
@@ -66,6 +67,10 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         written_chance = random.Random(f"written {today} {number}")  # noqa: S311  # believable, not secret
         people = [row.person for row in sitters.select_related("person").order_by("-person__staff_number")]
         build_written(framework=framework, people=people, clock=clock, chance=written_chance)
+        further_chance = random.Random(f"further {today} {number}")  # noqa: S311  # believable, not secret
+        others = people[SAT_WRITTEN:]
+        bank = Bank.objects.get(code="window-matters")
+        build_further(bank=bank, framework=framework, people=others, clock=clock, chance=further_chance)
         _fix_codes(chance)
 
 
@@ -78,9 +83,12 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
     for table in tables("matters")["bundle"]:
         build_bundle(table, **hands, at=clock.at(405))
     banks = ("items", "practice", "exercise", "areas")
-    cited = {(policy, key) for name in banks for row in load(name)["item"] for policy, key in row["cites"]}
+    cited = {
+        (policy, key) for name in (*banks, "further") for row in load(name)["item"] for policy, key in row["cites"]
+    }
     clauses = {(policy, key): published_clause(policy, key) for policy, key in cited}
     built = {name: build_bank(name, framework=framework, clauses=clauses, clock=clock) for name in banks}
+    fill_bank("further", bank=built["areas"], framework=framework, clauses=clauses, clock=clock)
     told = {"framework": framework, "clock": clock}
     exam = exams.build_exam("items", bank=built["items"], achievement="service-rules", **told)
     exams.build_exam("practice", bank=built["practice"], **told)

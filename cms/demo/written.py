@@ -25,6 +25,7 @@ from .content import load
 
 WHY = {"en": "The centre asks for it at your window.", "zh-hans": "中心要求本窗口人员参加。"}
 WAITING, MARKED, RELEASED = 4, 1, 3
+SAT_WRITTEN = WAITING + MARKED + RELEASED
 COMMENTS = ("", "Say who answers, and by when. 请写明由谁、何时答复。")
 
 
@@ -32,7 +33,7 @@ def build_written(*, framework: Framework, people: list[User], clock: Clock, cha
     """Let these people sit the exam: those first in the list have their results, those last wait for a marker."""
     exam = _build_exam(framework, clock)
     attempts = []
-    for place, person in enumerate(people[: WAITING + MARKED + RELEASED]):
+    for place, person in enumerate(people[:SAT_WRITTEN]):
         attempts.append(_sit(exam, person, clock.at(4, 9 + place % 6, 10 * (place % 5)), chance))
     judged = attempts[: MARKED + RELEASED]
     for place, attempt in enumerate(judged):

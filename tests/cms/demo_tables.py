@@ -16,6 +16,7 @@ FILES = (
     "practice",
     "exercise",
     "areas",
+    "further",
     "coaching",
     "names",
 )
@@ -34,5 +35,6 @@ ITEMS = CONTENT["items"]["item"]
 PRACTICE = CONTENT["practice"]["item"]
 EXERCISE = CONTENT["exercise"]["item"]
 AREAS = CONTENT["areas"]["item"]
+FURTHER = CONTENT["further"]["item"]
 CHOOSING = [*ITEMS, *(item for item in AREAS if item["kind"] != "numeric")]
 CRITERIA = {row["code"] for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"]}

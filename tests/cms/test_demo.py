@@ -105,7 +105,7 @@ def test_the_same_day_and_number_make_the_same_rows() -> None:
     assert (coming.policy.slug, coming.number) == ("residence-handling-rules", 2)
     assert set(coming.issuer) == {"en", "zh-hans"}
     assert Item.objects.filter(bank__code="service-rules", state=Item.State.LIVE).count() == 40
-    assert Item.objects.filter(bank__code="window-matters", state=Item.State.LIVE).count() == 48
+    assert Item.objects.filter(bank__code="window-matters", state=Item.State.LIVE).count() == 50
     assert set(Attempt.objects.values_list("state", "passed")) == {
         ("scored", True), ("scored", False), ("marked", None), ("marking", None),
     }  # fmt: skip

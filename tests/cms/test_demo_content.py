@@ -19,6 +19,7 @@ from tests.cms.demo_tables import (
     DEPARTMENTS,
     EXERCISE,
     FILES,
+    FURTHER,
     ITEMS,
     MATTERS,
     POLICIES,
@@ -59,7 +60,7 @@ def pairs() -> list[tuple[str, Row]]:
 def cited() -> list[tuple[str, str]]:
     """Every [policy, clause] that something names."""
     rows = [basis for matter in MATTERS.values() for basis in matter["legal_basis"]]
-    rows += [citation for item in (*ITEMS, *PRACTICE, *EXERCISE, *AREAS) for citation in item["cites"]]
+    rows += [citation for item in (*ITEMS, *PRACTICE, *EXERCISE, *AREAS, *FURTHER) for citation in item["cites"]]
     rows += [cite for rubric in CONTENT["coaching"]["rubric"] for row in rubric["criterion"] for cite in row["cites"]]
     rows += [[part["policy"], part["clause"]] for part in sections() if part["type"] == "clause"]
     return [(policy, clause) for policy, clause in rows]

@@ -8,7 +8,7 @@ from assessments.rules import problems_of
 from assessments.scoring.marking import ItemKind, check_key, credit, shape
 from cms.demo.banks import draft_of
 from cms.demo.content import _translated
-from tests.cms.demo_tables import AREAS, CHOOSING, CONTENT, EXERCISE, ITEMS, PRACTICE, Row
+from tests.cms.demo_tables import AREAS, CHOOSING, CONTENT, EXERCISE, FURTHER, ITEMS, PRACTICE, Row
 
 
 def test_bank_counts() -> None:
@@ -32,7 +32,7 @@ def test_every_kind_of_question_and_every_state_is_there() -> None:
     assert states == {"draft", "waiting", "back", "reviewed", "pilot", "live", "suspended"}
 
 
-@pytest.mark.parametrize("item", [*PRACTICE, *AREAS], ids=lambda item: item["code"])
+@pytest.mark.parametrize("item", [*PRACTICE, *AREAS, *FURTHER], ids=lambda item: item["code"])
 def test_practice_item_is_finished(item: Row) -> None:
     assert problems_of(draft_of(_translated(item)), "en", ["en", "zh-hans"]) == []
 

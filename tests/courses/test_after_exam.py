@@ -95,3 +95,19 @@ def test_the_page_shows_them_in_the_readers_language(client: Client, attempt: At
     assert f'href="/courses/{course.slug}/"' in section
     for competency in competencies(attempt):
         assert competency.name["en"] in section
+
+
+def test_the_page_says_of_each_competency_what_became_of_its_questions(client: Client, attempt: Attempt) -> None:
+    client.force_login(attempt.person)
+    address = f"/exams/attempt/{attempt.pk}/result/"
+    counts = "Each piece of evidence counts with its own weight"
+    page = client.get(address).content.decode()
+    assert page.count("10 questions, recorded as evidence") == 2
+    assert counts in page
+    attempt.evidence_links.all().delete()  # as in a trial of the bank, whose questions would be enough
+    page = client.get(address).content.decode()
+    assert page.count("10 questions, not recorded as evidence") == 2
+    assert counts not in page
+    few = attempt.items.filter(competency=competencies(attempt)[0])
+    few.filter(pk__in=list(few.values_list("pk", flat=True)[7:])).update(competency=competencies(attempt)[1])
+    assert "7 questions: too few to be evidence by themselves" in client.get(address).content.decode()
