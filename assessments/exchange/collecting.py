@@ -93,5 +93,5 @@ class Collector:
         missing = [problem for problem in problems if problem.code is ProblemCode.NO_STEM]
         return tuple(
             note(Told.PROBLEM, problem=problem.code.value, where=problem.where, kind=draft.kind.value)
-            for problem in missing or problems  # without a stem in the source language all of it is missing there
+            for problem in missing or problems  # without a stem in any language the rest says nothing
         )

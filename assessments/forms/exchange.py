@@ -33,9 +33,7 @@ class ItemFileForm(forms.Form):
     format = forms.ChoiceField(label=_("Format"), required=False, help_text=_("Change it if the content misleads."))
     language = forms.ChoiceField(
         label=_("Language of the questions"),
-        help_text=_(
-            "Where the file does not say it. An item needs a text in the source language; the template holds both."
-        ),
+        help_text=_("Where the file does not say it. One language is enough; the template holds both."),
     )
     competency = forms.ModelChoiceField(
         Competency.objects.none(), label=_("Competency"), help_text=_("For questions that name none."), empty_label=None
@@ -58,7 +56,7 @@ class ItemFileForm(forms.Form):
             "format", [("", _("Recognise by content")), *((f.value, exchange.format_name(f)) for f in Format)]
         )
         self._choices("language", list(settings.LANGUAGES))
-        self.fields["language"].initial = settings.LANGUAGE_CODE
+        self.fields["language"].initial = get_language()
         competency = self.fields["competency"]
         assert isinstance(competency, forms.ModelChoiceField)
         competency.queryset = current

@@ -236,20 +236,22 @@ class Sheet:
 
     def place_of(self, problem: Problem) -> str:
         """Return the id of the box that a problem is about."""
+        own = next((code for code in (settings.LANGUAGE_CODE, *LANGUAGES) if self.stem.get(code, "").strip()), "")
+        own = own or settings.LANGUAGE_CODE
         rows = [*self.asked.options, *self.parts, *(row for part in self.parts for row in part.asked.options)]
         for row in rows:
             if problem.where and row.id == problem.where:
-                return f"{row.name}-{settings.LANGUAGE_CODE}"
+                return f"{row.name}-{own}"
         for medium in self.media:
             if problem.where == medium.ref:
-                return f"{medium.name}-{settings.LANGUAGE_CODE}"
+                return f"{medium.name}-{own}"
         if problem.where in LANGUAGES:
             return f"stem-{problem.where}"
         facts = {
             ProblemCode.CHANCE: "id_judged", ProblemCode.BAR: "id_bar", ProblemCode.DATES_REVERSED: "id_valid_until",
             ProblemCode.BROKEN_KEY: "right", ProblemCode.TOO_MANY_MEDIA: "media",
         }  # fmt: skip
-        return facts.get(problem.code, f"stem-{settings.LANGUAGE_CODE}")
+        return facts.get(problem.code, f"stem-{own}")
 
     def _lines(self) -> Iterator[Line]:
         for part in self._told_parts():

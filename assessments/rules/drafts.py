@@ -157,14 +157,23 @@ def stem_pieces(stem: str) -> list[tuple[str, str]]:
 def problems_of(draft: ItemDraft, source: str, languages: Sequence[str]) -> list[Problem]:
     """Return what keeps an item from being used, in the order an author would read it; empty: nothing.
 
-    `source` is the language every item must have; in another of `languages` it has all of its texts or none.
+    An item is whole in one language, its own; in another of `languages` it has all of its texts or none.
     """
+    own = own_language(draft, source, languages)
     return [
-        *_problems_of_texts(draft, source, languages),
-        *_problems_of_media(draft, source),
+        *_problems_of_texts(draft, own, languages),
+        *_problems_of_media(draft, own),
         *_problems_of_numbers(draft),
         *_problems_of_key(draft),
     ]
+
+
+def own_language(draft: ItemDraft, source: str, languages: Sequence[str]) -> str:
+    """Return the language an item is written in: `source` where its question has a text in it, else the first of any.
+
+    An office that writes in one language alone need not write in another; candidates read what there is.
+    """
+    return next((code for code in (source, *languages) if draft.stem.get(code, "").strip()), source)
 
 
 def _problems_of_texts(draft: ItemDraft, source: str, languages: Sequence[str]) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from assessments import tasks
 from assessments.exchange import SAMPLES, Format, Note, Told, write_gift
 from assessments.exchange.sheet_columns import KINDS_SHOWN
 from assessments.models import Item, ItemMedia, ItemVersion, MediaFile
-from assessments.queries.drafts import draft_of
+from assessments.queries.drafts import draft_of, problems_of_version
 from assessments.rules import Choice, ItemDraft
 from assessments.scoring.marking import ItemKind
 from assessments.services import exchange, items
@@ -143,6 +143,18 @@ def test_a_language_the_file_lacks_is_told_and_not_ticked(bank: Any, competency:
     (row,) = plan_of(bank, competency, gift([draft])).rows
     assert (row.state, row.is_proposed) == ("revised", False)
     assert Told.LANGUAGE_MISSING in told(row)
+
+
+def test_a_file_in_chinese_alone_comes_in_and_its_questions_are_fit_to_be_used(
+    bank: Any, competency: Any, author: Any
+) -> None:
+    text = "1. 材料不齐时，窗口人员应当怎样做？\nA. 退回全部材料\nB. 一次性告知\nC. 请群众自行了解\n答案：B\n"
+    file = exchange.read_file(text.encode(), Format.TEXT, name="f.txt", language="zh-hans")
+    (row,) = exchange.plan_import(bank, file, exchange.Defaults(competency, 2, 0.6)).rows
+    assert (row.state, row.is_proposed, row.refusals) == ("new", True, [])
+    (version,) = items.write_items(bank=bank, rows=[row.written], by=author, at=NOW).new
+    assert set(version.stem) == {"zh-hans"}
+    assert problems_of_version(version) == []
 
 
 def test_near_duplicates_of_the_bank_and_of_the_file_are_named_in_chinese_too(

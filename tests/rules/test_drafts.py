@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assessments.rules import Choice, ItemDraft, Line, ProblemCode, gaps_of, problems_of, stem_pieces
+from assessments.rules import Choice, ItemDraft, Line, Medium, ProblemCode, gaps_of, problems_of, stem_pieces
 from assessments.scoring.marking import ItemKind
 
 LANGUAGES = ("en", "zh-hans")
@@ -40,10 +40,27 @@ def test_a_whole_item_has_no_problem(draft: ItemDraft) -> None:
     assert codes(draft) == []
 
 
+def in_chinese_alone(draft: ItemDraft) -> ItemDraft:
+    """The draft as an office writes it that has no English."""
+    options = tuple(replace(one, text={"zh-hans": one.text["zh-hans"]}) for one in draft.options)
+    return replace(draft, stem={"zh-hans": draft.stem["zh-hans"]}, options=options, rationale={})
+
+
+def test_an_item_in_one_language_is_whole_whichever_it_is() -> None:
+    draft = in_chinese_alone(GOOD)
+    assert codes(draft) == []
+    first, *others = draft.options
+    assert codes(replace(draft, options=(replace(first, text={"en": "Only here"}), *others))) == [
+        (ProblemCode.EMPTY_OPTION, first.id)
+    ]
+    picture = Medium("a1", is_picture=True, text={"en": "A form"})
+    assert codes(replace(draft, media=(picture,))) == [(ProblemCode.NO_ALT, "a1")]
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"stem": {"zh-hans": "先办哪一项？"}}, (ProblemCode.NO_STEM, "")),
+        ({"stem": {"en": " ", "zh-hans": ""}}, (ProblemCode.NO_STEM, "")),
         ({"stem": {"en": "x" * 10_001}}, (ProblemCode.TOO_LONG, "")),
         ({"options": tuple(option(f"o{n}") for n in range(27)), "key": ["o1"]}, (ProblemCode.TOO_MANY, "")),
         ({"options": (option("a"), option("b", en=" "))}, (ProblemCode.EMPTY_OPTION, "b")),

@@ -10,19 +10,17 @@ from assessments.rules import Problem, ProblemCode
 from assessments.scoring.marking import ItemKind
 
 SENTENCES: dict[ProblemCode, Promise] = {
-    ProblemCode.NO_STEM: _("The question has no text in English, the source language."),
+    ProblemCode.NO_STEM: _("The question has no text."),
     ProblemCode.TOO_LONG: _("A text is too long: at most 10,000 characters."),
     ProblemCode.TOO_MANY: _("There are more than 26 options or parts."),
-    ProblemCode.EMPTY_OPTION: _("Option %(where)s has no text in English, the source language."),
+    ProblemCode.EMPTY_OPTION: _("Option %(where)s has no text."),
     ProblemCode.SAME_OPTION: _("Option %(where)s says the same as another one."),
-    ProblemCode.EMPTY_PART: _("Part %(where)s has no text in English, the source language."),
+    ProblemCode.EMPTY_PART: _("Part %(where)s has no text."),
     ProblemCode.GAPS_DIFFER: _("The gaps in the %(where)s text are not those that have an answer."),
     ProblemCode.LANGUAGE_INCOMPLETE: _("The %(where)s text is not complete: translate every part of it, or none."),
     ProblemCode.TOO_MANY_MEDIA: _("There are more than 12 pictures and recordings."),
-    ProblemCode.NO_ALT: _(
-        "Picture %(where)s has no description in English. Say what it shows, or that it only adorns."
-    ),
-    ProblemCode.NO_TRANSCRIPT: _("Recording %(where)s has no transcript in English. Write down what is said."),
+    ProblemCode.NO_ALT: _("Picture %(where)s has no description. Say what it shows, or that it only adorns."),
+    ProblemCode.NO_TRANSCRIPT: _("Recording %(where)s has no transcript. Write down what is said."),
     ProblemCode.DATES_REVERSED: _("The last day of validity comes before the first."),
     ProblemCode.CHANCE: _("The judged chance lies between 2 and 98 percent."),
     ProblemCode.BAR: _("The share that counts as right lies above 0 and is at most 100 percent."),
