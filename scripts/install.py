@@ -67,7 +67,8 @@ def install_packages(lock: Path) -> None:
     uv = ENVIRONMENT / "bin" / "uv"
     if not uv.exists():
         subprocess.run([*pip, UV_LOCK], stderr=subprocess.DEVNULL)
-    by_uv = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock]
+    # Compiled once here, as pip does: else each first start pays for it, and every start where Python may not write.
+    by_uv = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r", lock]
     if uv.exists() and subprocess.run(by_uv).returncode == 0:
         return
     run(*pip, lock, otherwise=f"The packages of {lock.name} could not be installed: the lines above say why.")

@@ -51,11 +51,15 @@ def _title(text: str) -> tuple[str, str]:
 
 @dataclass
 class _Answer:
-    """One answer: its sign (= or ~), the share of credit it earns, its hidden text; feedback is told when cut off."""
+    """One answer: its sign (= or ~), the share of credit it earns, its hidden text; feedback is told when cut off.
+
+    `whole` is the text with the share in front of it.
+    """
 
     sign: str
     share: float
     text: str
+    whole: str
 
 
 @dataclass
@@ -123,7 +127,7 @@ class _Question:
         return build(stem, self.language, options, losses)
 
     def _matching(self, stem: str, answers: list[_Answer], style: Style, losses: Losses) -> ItemDraft:
-        pairs = [answer.text.partition("->") for answer in answers]
+        pairs = [answer.whole.partition("->") for answer in answers]  # a pair has no share: %5% is a word of it
         read = [(style.read(left, losses), style.read(right, losses)) for left, _arrow, right in pairs]
         return matching(stem, self.language, read)
 
@@ -170,15 +174,15 @@ def _answers(body: str, losses: Losses) -> Iterator[_Answer]:
         if count > MOST_ROWS:
             raise Refused(Told.PROBLEM, problem=ProblemCode.TOO_MANY.value)
         share = 1.0 if sign == "=" else 0.0
-        text = text.strip()
+        whole, mark, said = text.strip().partition("#")
+        text = whole
         if text.startswith("%"):
             percent, closed, rest = text[1:].partition("%")
             number = as_number(percent) if closed else None
             if number is not None:
                 share, text = float(number) / 100, rest
-        text, mark, said = text.partition("#")
         _tell_feedback(mark + said, losses)
-        yield _Answer(sign, share, text)
+        yield _Answer(sign, share, text, whole)
 
 
 def _cut(body: str) -> Iterator[tuple[str, str]]:

@@ -117,6 +117,15 @@ def test_what_is_not_sure_is_told(text: str, code: Told) -> None:
     assert code in [remark.code for remark in read(text).remarks]
 
 
+def test_a_heading_with_nothing_under_it_stays_and_is_told() -> None:
+    law = read("第一条 甲\n第二章 附则")
+    assert [(row.label, row.text, row.chapter) for row in law.clauses] == [
+        ("第一条", "甲", ""),
+        ("", "", "第二章 附则"),
+    ]
+    assert told(law) == [(2, Told.EMPTY)]
+
+
 @given(st.text(alphabet="第一二三条章、（）。.1a Article\n附件序言目录：的", max_size=120))
 @settings(max_examples=200, deadline=None)
 def test_nothing_is_lost(text: str) -> None:

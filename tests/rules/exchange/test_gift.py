@@ -100,6 +100,11 @@ def test_matching_with_an_answer_too_many() -> None:
     assert draft.key == {"1": "a", "2": "b"}
 
 
+def test_a_share_in_front_of_a_pair_is_a_word_of_it() -> None:
+    draft = one("Match. {=%50% -> half =%100% -> all}")
+    assert [line.text["en"] for line in draft.parts] == ["%50%", "%100%"]
+
+
 def test_a_missing_word_is_a_gap() -> None:
     draft = one("Two plus {=two =2} equals four.")
     assert draft.kind is ItemKind.CLOZE

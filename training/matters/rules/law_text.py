@@ -87,7 +87,7 @@ class _Reading:
         if self.is_open:
             self.rows[-1] = with_heading(replace(self.rows[-1], text=as_text(self.paragraphs)))
             if not self.rows[-1].text and not self.rows[-1].heading:
-                self.tell(self.rows[-1].line, Told.EMPTY, self.rows[-1].label)
+                self.tell(self.rows[-1].line, Told.EMPTY, self.rows[-1].label or self.rows[-1].chapter)
         self.is_open, self.paragraphs = False, []
 
     def begin(self, mark: Mark, line: Line) -> None:
@@ -113,6 +113,9 @@ def read_law(lines: Sequence[Line], *, preamble: str) -> LawText:
     for line in _without_contents(kept, reading):
         _take(line, reading)
     reading.close()
+    if reading.chapter:  # a heading with nothing under it
+        reading.open(ClauseRow("", chapter=reading.chapter, line=kept[-1].number))
+        reading.close()
     if len(reading.rows) > MOST_CLAUSES or len(lines) > MOST_LINES:
         reading.tell(lines[-1].number, Told.TOO_MANY)
     _open(reading, preamble)
