@@ -14,9 +14,11 @@ from assessments.services import (
     choose_item,
     create_exam,
     entitle,
+    give_places,
     hand_in,
     mark_answer,
     open_exam,
+    plan_session,
     save_answer,
     settle_marking,
     start_attempt,
@@ -33,6 +35,8 @@ WHY = {"en": "Your department asks for it this quarter.", "zh-hans": "本季度�
 SAT_FIXED, SAT_PARTS = 6, 6
 BOTH_MARKED = 2  # of those who sat in parts; the others still wait for the second marker, the last for both
 FIRST, SECOND = "invigilator", "marker"
+SESSIONS = ((0, 0, 23), (4, 9, 11))  # days ahead, from which hour to which
+ROOM, ACCESS_CODE, SEATS = "五楼机考室 5/F", "8021", 6
 NEXT = ("clerk", "clerk2", "teacher2")  # who has a place in both and has not sat yet
 
 
@@ -53,6 +57,18 @@ def build_further(*, bank: Bank, framework: Framework, people: list[User], clock
     for number in NEXT:
         for exam in (fixed, parts):
             entitle(person=account(number), exam=exam, why=WHY, by=account("examiner"), at=clock.at(1))
+    _plan_sessions(fixed, people[SAT_FIXED + SAT_PARTS :], clock)
+
+
+def _plan_sessions(exam: Exam, people: list[User], clock: Clock) -> None:
+    """One session all through the demo's day, one some days later; each has people who have not sat the exam."""
+    hand = {"by": account("examiner"), "at": clock.at(1)}
+    for place, (ahead, first, last) in enumerate(SESSIONS):
+        opens, closes = clock.at(-ahead, first), clock.at(-ahead, last)
+        facts = {"opens_at": opens, "closes_at": closes, "room": ROOM, "access_code": ACCESS_CODE}
+        session = plan_session(exam=exam, invigilators=[account(FIRST)], **facts, **hand)
+        chosen = people[place * SEATS : (place + 1) * SEATS]
+        give_places(session=session, people=chosen, waiting=[], **hand)
 
 
 def _build_fixed(bank: Bank, framework: Framework, clock: Clock) -> Exam:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from assessments.models import Attempt, Item
+from assessments.models import Attempt, Exam, ExamSession, Item, MarkingTask
 from cms.demo.build import build
 from courses.models import CourseVersion, Enrolment
 from mentors.models import EntrustmentCase, Mentorship, PairingRound
@@ -114,6 +114,10 @@ def test_the_same_day_and_number_make_the_same_rows() -> None:
     assert {row.state for row in PairingRound.objects.all()} == {"solved", "published"}
     assert {row.state for row in EntrustmentCase.objects.all()} == {"open", "granted"}
     assert Mentorship.objects.filter(outcome="completed").exists()
+    assert Exam.objects.get(mode=Exam.Mode.FIXED, is_open=True).chosen.count() == 10
+    waiting = MarkingTask.objects.filter(attempt_item__attempt__exam__second_marking="always", done_at=None)
+    assert {task.marks.count() for task in waiting} == {0, 1}, "some wait for the second marker, some for both"
+    assert ExamSession.objects.filter(places__isnull=False).count() >= 2
     for model in (Authorisation, Enrolment, Proficiency):
         assert model.objects.count() > 20
 
