@@ -15,6 +15,14 @@ from .models.pairing import MentorshipQuerySet
 DECIDERS = frozenset({Role.HEAD, Role.HR, Role.DIRECTOR})
 # Roles whose holders run pairing rounds over the departments they hold the role over, and end mentorships there.
 PAIRERS = frozenset({Role.HR, Role.DIRECTOR})
+# Roles whose holders write rubrics, which are the whole centre's.
+RUBRIC_KEEPERS = frozenset({Role.HR, Role.EXAMINER})
+
+
+def may_keep_rubrics(viewer: User) -> bool:
+    """Tell whether `viewer` writes rubrics: examiners, and HR of the whole centre."""
+    grants = people.grants_held(viewer, RUBRIC_KEEPERS)
+    return any(grant.is_for_centre or grant.role == Role.EXAMINER for grant in grants)
 
 
 def visible_mentorships(viewer: User, *, today: date) -> MentorshipQuerySet:

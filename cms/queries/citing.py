@@ -145,7 +145,10 @@ def _matter(row: LegalBasis) -> Citing:
 
 def _criterion(row: CriterionCitation) -> Citing:
     rubric = str(row.criterion.rubric)
-    facts = {"within": rubric, "owner": rubric, "url": "", "mend_url": ""}
+    code = row.criterion.rubric.code
+    url = f"{reverse('mentors:rubric', args=[code])}#{row.criterion.code}"
+    mend = reverse("mentors:change_criterion", args=[code, row.criterion.code])
+    facts = {"within": rubric, "owner": rubric, "url": url, "mend_url": mend}
     return Citing(kind=CRITERION, name=str(row.criterion), **facts, **_common(row))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cms.forms.citations import CitationFilterForm
 from cms.queries import citing, dependents_of
+from mentors.permissions import may_keep_rubrics
 from training.lib.access import allow, roles
 from training.matters.models import Clause
 from training.matters.permissions import ASKERS
@@ -62,6 +63,14 @@ def stale_citations(request: HttpRequest) -> HttpResponse:
         "total": len(kept),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "is_examiner": Role.EXAMINER in person.role_names,
-        "may_edit": bool({Role.EDITOR, Role.ADMINISTRATOR} & person.role_names),
+        "mended": _mended_by(person),
     }
     return render(request, "cms/stale_citations.html", context)
+
+
+def _mended_by(person: User) -> set[str]:
+    """Return the kinds whose citations the person can mend."""
+    kinds = {"lesson", "matter"} if {Role.EDITOR, Role.ADMINISTRATOR} & person.role_names else set()
+    if Role.EXAMINER in person.role_names:
+        kinds |= {"item"}
+    return kinds | {"criterion"} if may_keep_rubrics(person) else kinds

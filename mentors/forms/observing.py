@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mentors.models import Criterion, Mentorship, Observation, Rubric
+from mentors.queries.rubrics import Cited, criteria_of
 from training.lib.texts import text_in
 from training.matters.models import ServiceMatter
 
@@ -22,10 +23,11 @@ OTHERS = [choice for choice in Observation.Kind.choices if choice[0] != Observat
 
 @dataclass(frozen=True)
 class Line:
-    """A criterion with its field, each option as (number or "", words, the radio button)."""
+    """A criterion with its field and its clauses; each option as (number or "", words, the radio button)."""
 
     criterion: Criterion
     field: BoundField
+    cited: list[Cited]
 
     @property
     def options(self) -> list[tuple[str, str, Any]]:
@@ -60,7 +62,9 @@ class ObservationForm(forms.Form):
         self, *args: Any, mentorship: Mentorship, rubric: Rubric, is_teacher: bool, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.criteria = list(rubric.criteria.order_by("position"))
+        views = criteria_of(rubric, on=today)
+        self.criteria = [one.criterion for one in views]
+        self.cited = {one.criterion.pk: one.cited for one in views}
         self.fields["matter"].queryset = mentorship.matters.order_by("code")
         self.fields["observed_on"].widget.attrs["max"] = today.isoformat()
         self.today = today
@@ -89,7 +93,7 @@ class ObservationForm(forms.Form):
     def lines(self) -> Iterator[Line]:
         """Yield each criterion with its field, in order."""
         for criterion in self.criteria:
-            yield Line(criterion, self[_name(criterion)])
+            yield Line(criterion, self[_name(criterion)], self.cited.get(criterion.pk, []))
 
     def ratings(self) -> dict[Criterion, int | None]:
         """Return the rating of each criterion, None where it was not observed."""

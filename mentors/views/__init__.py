@@ -4,6 +4,7 @@ from .cases import case, decide, open_case
 from .mentorships import agree, decline, end, mentorship, mentorships
 from .observations import observation, observe
 from .rounds import publish, round_page, rounds, solve
+from .rubrics import change_criterion, change_rubric, new_criterion, new_rubric, rubric, rubrics
 from .sessions import countersign, log, session, withdraw
 from .teachers import appoint, change_teaching, end_appointment, teachers
 
@@ -11,6 +12,8 @@ __all__ = [
     "agree",
     "appoint",
     "case",
+    "change_criterion",
+    "change_rubric",
     "change_teaching",
     "countersign",
     "decide",
@@ -20,12 +23,16 @@ __all__ = [
     "log",
     "mentorship",
     "mentorships",
+    "new_criterion",
+    "new_rubric",
     "observation",
     "observe",
     "open_case",
     "publish",
     "round_page",
     "rounds",
+    "rubric",
+    "rubrics",
     "session",
     "solve",
     "teachers",

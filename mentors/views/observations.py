@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from mentors import permissions, services
 from mentors.forms import ObservationForm
-from mentors.models import Rubric
+from mentors.models import Criterion, Rubric
 from mentors.queries.observations import observation_view
 from mentors.queries.timeline import last_session
 from training.lib.access import SIGNED_IN, allow
@@ -27,7 +28,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     mentorship, today = fetch_mentorship(request, pk), timezone.localdate()
     if not permissions.may_observe(request.user, mentorship, today=today):
         raise PermissionDenied
-    rubrics = list(Rubric.objects.order_by("code"))
+    rubrics = list(Rubric.objects.filter(Exists(Criterion.objects.filter(rubric=OuterRef("pk")))).order_by("code"))
     if not (mentorship.is_running and mentorship.is_agreed and rubrics):
         raise Http404
     rubric = next((one for one in rubrics if one.code == request.GET.get("rubric")), rubrics[0])

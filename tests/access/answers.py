@@ -12,6 +12,7 @@ from tests.access.who import (
     DECIDERS,
     EDITING,
     EDITOR,
+    EXAMINER,
     FORM,
     GET,
     KEEPERS,
@@ -303,6 +304,15 @@ ANSWERS = {
     "coaching/cases/<int:pk>/": Answer(SIGNED_IN, about="case", sees=RECORD, keeps=READING),
     "coaching/cases/<int:pk>/decide/": Answer(
         SIGNED_IN, POST, about="case", sees=RECORD, acts=TEACHER | {"panel"} | DECIDERS
+    ),
+    # rubrics: everybody's to read; examiners write them, and HR of the whole centre
+    "coaching/rubrics/": Answer(SIGNED_IN),
+    "coaching/rubrics/new/": Answer(roles("hr", "examiner"), FORM, acts=EXAMINER),
+    "coaching/rubrics/<slug:code>/": Answer(SIGNED_IN, about="rubric"),
+    "coaching/rubrics/<slug:code>/change/": Answer(roles("hr", "examiner"), FORM, about="rubric", acts=EXAMINER),
+    "coaching/rubrics/<slug:code>/criteria/new/": Answer(roles("hr", "examiner"), FORM, about="rubric", acts=EXAMINER),
+    "coaching/rubrics/<slug:code>/criteria/<slug:criterion>/": Answer(
+        roles("hr", "examiner"), FORM, about="criterion", acts=EXAMINER
     ),
     "coaching/teachers/": Answer(TEACHER_READERS),
     # over the whole centre, so HR of one department is refused

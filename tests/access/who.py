@@ -32,6 +32,7 @@ CITERS = roles("editor", "reviewer", "examiner", "hr", "head", "director", "audi
 # Who is admitted to the rows about the clerk at the counter.
 OWNER = frozenset({"owner"})
 EDITOR = frozenset({"editor"})
+EXAMINER = frozenset({"examiner"})
 LESSON_KEEPERS = frozenset({"editor", "reviewer", "administrator"})
 TEACHER = frozenset({"teacher"})
 PARTIES = OWNER | TEACHER

@@ -183,6 +183,8 @@ class World:
             "bundle snippet": {"pk": bundle.pk},
             "course": {"slug": self.course.slug},
             "path": {"slug": path_of(self.course).slug},
+            "rubric": {"code": self.rubric.code},
+            "criterion": {"code": self.rubric.code, "criterion": "criterion-1"},
             **exam_rows(self),
             "department": {"code": self.counter.code},
             "hall section": {"code": self.section.code},

@@ -89,6 +89,10 @@ OFFICE = {
         "/exams/release/",
         "/exams/release/regrades/",
         "/exams/observing/",
+        "/coaching/rubrics/",
+        "/coaching/rubrics/new/",
+        "/coaching/rubrics/telling-once/",
+        "/coaching/rubrics/telling-once/criteria/new/",
     ),
     "marker": ("/exams/marking/",),
 }
