@@ -1,7 +1,7 @@
 """What follows from rules of required training, whoever they are about: pure."""
 
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -69,6 +69,12 @@ def still_counts(attended: date, *, finished: date | None, begun: date, months: 
 def is_renewable(expires: date, today: date) -> bool:
     """Tell whether it is time to do again what runs out on `expires`."""
     return today >= expires - timedelta(days=RENEWAL_DAYS)
+
+
+def weekly(first: date, until: date, is_working: Callable[[date], bool]) -> list[date]:
+    """Return the same weekday of each week from `first`, which stays, as far as those days are worked."""
+    later = (first + timedelta(weeks=week) for week in range(1, (until - first).days // 7 + 1))
+    return [first, *(day for day in later if is_working(day))]
 
 
 def leads_to(graph: Mapping[int, Collection[int]], start: int, goal: int) -> bool:

@@ -1,7 +1,7 @@
 """Planning a training session, finding one, calling it off."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,14 +15,17 @@ from courses import permissions
 from courses.models import TrainingSession, Unit, UnitVersion
 from courses.queries.required import newest_title
 from courses.queries.sessions import Audience, SessionFilter
+from courses.rules import weekly
 from training.lib.texts import TextsFormField, text_in
 from training.people.forms.fields import DayField, DepartmentField
 from training.people.models import Department, Section, User
+from training.people.queries import working_calendar
 
 from .required import PeopleField
 
 MOST_MINUTES = 720
 MOST_SEATS = 2000
+LONGEST_SERIES = timedelta(days=366)
 
 
 class UnitField(forms.ModelChoiceField):
@@ -50,6 +53,14 @@ class SessionForm(forms.Form):
     day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("Begins"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    until = DayField(
+        label=_("Every week until"),
+        required=False,
+        help_text=_(
+            "Plans one for each week up to this day, a year at most. Weeks in which it would fall on a day that is not "
+            "worked are left out. Each can be changed and called off by itself. Empty: this one alone."
+        ),
+    )
     minutes = forms.IntegerField(
         label=_("Minutes that count"),
         required=False,
@@ -115,6 +126,8 @@ class SessionForm(forms.Form):
         self.fields["people"].people = User.objects.filter(_either(people, kept.people))
         self.fields["trainers"].people = User.objects.active()
         self.fields["unit"].queryset = titled_units()
+        if session:
+            del self.fields["until"]
         for name in ("departments", "sections"):
             if not self.fields[name].queryset.exists():
                 del self.fields[name]
@@ -129,9 +142,28 @@ class SessionForm(forms.Form):
             if length <= timedelta(0):
                 self.add_error("ends", _("It ends after it begins."))
             facts["minutes"] = facts["minutes"] or int(length.total_seconds()) // 60
+            self._check_until(facts)
         if not self.errors and not self.audience():
             self.add_error(None, _("Say for whom the session is."))
         return facts
+
+    def _check_until(self, facts: dict[str, Any]) -> None:
+        if until := facts.get("until"):
+            if until < facts["day"]:
+                self.add_error("until", _("The last week lies before the first."))
+            elif until > facts["day"] + LONGEST_SERIES:
+                self.add_error("until", _("Plan a year at most."))
+
+    def days(self) -> list[date]:
+        """Return the days it is held on: the one chosen, or each week's that is worked."""
+        first, until = self.cleaned_data["day"], self.cleaned_data.get("until")
+        return weekly(first, until, working_calendar(first, until).is_working) if until else [first]
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the series spans, worked or not."""
+        until = self.cleaned_data.get("until") or self.cleaned_data["day"]
+        return int((until - self.cleaned_data["day"]).days) // 7 + 1
 
     def audience(self) -> Audience:
         """Return for whom it is."""

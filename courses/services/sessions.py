@@ -1,7 +1,7 @@
 """Planning training sessions, changing them, calling them off."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -29,15 +29,35 @@ def plan_session(
     Those invited and the trainers are told, unless it lies in the past: then it is only put on record.
     Raises `SessionRefused` when nobody is invited.
     """
-    if not audience:
-        raise SessionRefused(_("Say for whom the session is."))
-    session = TrainingSession.objects.create(planned_by=by, planned_at=at, **facts)
-    _set(session, trainers, audience)
-    record(action="courses.session_planned", by=by, subject=session, at=at, after=_facts(session))
+    session = _put_on_record(trainers, audience, by, at, facts)
     if session.starts_at > at:
         _tell("training.invited", session, _invited(session), at)
         _tell("training.trainer", session, [one.pk for one in trainers], at)
     return session
+
+
+@transaction.atomic
+def plan_weekly(
+    *, days: Sequence[date], trainers: Collection[User], audience: Audience, by: User, at: datetime, **facts: Any
+) -> list[TrainingSession]:
+    """Plan a session like the one of `facts` on each of the days, at the same time; each is changed by itself later.
+
+    Those invited and the trainers are told once, of all that lie ahead. Raises `SessionRefused` when nobody is invited.
+    """
+    begins, ends = (timezone.localtime(facts.pop(name)) for name in ("starts_at", "ends_at"))
+    sessions = []
+    for day in days:
+        told = {
+            "starts_at": timezone.make_aware(datetime.combine(day, begins.time())),
+            "ends_at": timezone.make_aware(datetime.combine(day, ends.time())),
+        }
+        sessions.append(_put_on_record(trainers, audience, by, at, {**facts, **told}))
+    ahead = [session for session in sessions if session.starts_at > at]
+    if ahead:
+        last = timezone.localdate(ahead[-1].starts_at)
+        _tell("training.series", ahead[0], _invited(ahead[0]), at, last=last)
+        _tell("training.trainer_series", ahead[0], [one.pk for one in trainers], at, last=last)
+    return sessions
 
 
 @transaction.atomic
@@ -97,6 +117,17 @@ def cancel_session(*, session: TrainingSession, reason: str, by: User, at: datet
         _tell("training.cancelled", locked, people, at, reason=reason)
 
 
+def _put_on_record(
+    trainers: Collection[User], audience: Audience, by: User, at: datetime, facts: Mapping[str, Any]
+) -> TrainingSession:
+    if not audience:
+        raise SessionRefused(_("Say for whom the session is."))
+    session = TrainingSession.objects.create(planned_by=by, planned_at=at, **facts)
+    _set(session, trainers, audience)
+    record(action="courses.session_planned", by=by, subject=session, at=at, after=_facts(session))
+    return session
+
+
 def open_session(session: TrainingSession) -> TrainingSession:
     """Return the session locked. Raises `SessionRefused` when it was called off or its list is closed."""
     locked = TrainingSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
@@ -135,7 +166,7 @@ def _facts(session: TrainingSession) -> dict[str, Any]:
     }
 
 
-def _tell(kind: str, session: TrainingSession, people: Iterable[int], at: datetime, **more: str) -> None:
+def _tell(kind: str, session: TrainingSession, people: Iterable[int], at: datetime, **more: Any) -> None:
     begins = timezone.localtime(session.starts_at)
     facts = {"title": session.title, "day": begins.date(), "time": f"{begins:%H:%M}", "room": session.room, **more}
     path = reverse("courses:session", args=[session.pk])

@@ -60,14 +60,29 @@ def plan(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = SessionForm(request.POST or None, by=request.user, now=now)
     if request.method == "POST" and form.is_valid():
-        session = services.plan_session(
-            trainers=form.cleaned_data["trainers"], audience=form.audience(), by=request.user, at=now, **form.facts()
-        )
+        told = {"trainers": form.cleaned_data["trainers"], "audience": form.audience(), "by": request.user, "at": now}
+        if form.cleaned_data["until"]:
+            return _series(request, form, services.plan_weekly(days=form.days(), **told, **form.facts()))
+        session = services.plan_session(**told, **form.facts())
         told = _("The session is planned, and those invited are told.")
         messages.success(request, told if session.starts_at > now else _("The session is on record. Mark who came."))
         return redirect("courses:session", session.pk)
     context = {"form": form, "session": None}
     return render(request, "courses/sessions/form.html", context, status=400 if form.errors else 200)
+
+
+def _series(request: HttpRequest, form: SessionForm, planned: list[TrainingSession]) -> HttpResponse:
+    count, left_out = len(planned), form.weeks - len(planned)
+    told = ngettext("%(n)d session is planned.", "%(n)d sessions are planned.", count) % {"n": count}
+    if left_out:
+        why = ngettext(
+            "%(n)d week is left out: the day is not worked.",
+            "%(n)d weeks are left out: the day is not worked.",
+            left_out,
+        )
+        told = f"{told} {why % {'n': left_out}}"
+    messages.success(request, told)
+    return redirect("courses:sessions")
 
 
 @allow(SIGNED_IN)

@@ -129,6 +129,14 @@ TEXTS = {
         "presentation",
         ngettext_lazy("%(n)d invitation to a training", "%(n)d invitations to trainings", "n"),
     ),
+    "training.series": Text(
+        _("You are invited to the training “{title}” every week from {day} to {last} at {time}, {room}."),
+        "presentation",
+        ngettext_lazy("%(n)d invitation to weekly trainings", "%(n)d invitations to weekly trainings", "n"),
+    ),
+    "training.trainer_series": Text(
+        _("You give the training “{title}” every week from {day} to {last} at {time}, {room}."), "presentation"
+    ),
     "training.uninvited": Text(_("You are no longer invited to the training “{title}” on {day}."), "presentation"),
     "training.moved": Text(_("The training “{title}” was moved: {day} at {time}, {room}."), "presentation"),
     "training.cancelled": Text(_("The training “{title}” on {day} is called off: {reason}"), "ban"),
