@@ -7,8 +7,6 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from wagtail.models import (
-    Collection,
-    GroupCollectionPermission,
     GroupPagePermission,
     Locale,
     Page,
@@ -77,11 +75,6 @@ def _install_groups() -> None:
     root = Page.objects.get(depth=1)
     for permission in _permissions([Page], ("add", "change")):
         GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
-    files = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(
-        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__regex="^(add|change|choose)_"
-    ):
-        GroupCollectionPermission.objects.get_or_create(group=editors, collection=files, permission=permission)
 
 
 def _permissions(kinds: Iterable[type[models.Model]], actions: Iterable[str]) -> list[Permission]:

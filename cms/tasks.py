@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .schedule import publish_planned, unpublish_expired
-from .services import policy_texts
+from .services import lesson_files, policy_texts
 
 
 def publish_due(*, now: datetime) -> None:
@@ -15,3 +15,8 @@ def publish_due(*, now: datetime) -> None:
 def discard_expired_imports(*, now: datetime) -> None:
     """Forget texts of policies that were begun to be taken in and left alone."""
     policy_texts.discard_expired_imports(now=now)
+
+
+def forget_unshown_files(*, now: datetime) -> None:
+    """Forget files of lessons that no lesson, draft or revision shows."""
+    lesson_files.forget_unshown_files(now=now)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import PagesSummaryItem, SummaryItem
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -26,8 +27,8 @@ from .models import LessonPage, PolicyPage
 from .queries import Citing, old_in_lesson, old_in_matter
 from .viewsets import CoursePageViewSet, LessonPageViewSet, PolicyPageViewSet, RecordedPageViewSet
 
-# Wagtail's help leads to its own documentation on the Internet.
-HIDDEN = frozenset({"help"})
+# Wagtail's help leads to its own documentation on the Internet; what lessons show stands under "Files of lessons".
+HIDDEN = frozenset({"help", "images", "documents"})
 
 
 class NobodyPolicy(ModelPermissionPolicy):
@@ -58,6 +59,11 @@ def our_colour() -> SafeString:
 @hooks.register("construct_main_menu")
 def without_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)  # after those that add theirs
+def of_pages_alone(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
+    summary_items[:] = [item for item in summary_items if isinstance(item, PagesSummaryItem)]
 
 
 @hooks.register("register_admin_menu_item")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.models import LessonFile
 from training.lib.media import ENDINGS, UnfitFile, captions_alone, check_name, clean, paper_checked, video_alone
 from training.operations.queries.health import check_disk
-from training.operations.services import record
+from training.operations.services import Actor, record
 from training.people.models import User
 
 FOLDER = "lesson-files"
@@ -58,7 +58,7 @@ def keep_file(*, file: "File[bytes]", name: str, title: str, by: User, at: datet
 
 
 @transaction.atomic
-def delete_file(*, file: LessonFile, by: User, at: datetime) -> None:
+def delete_file(*, file: LessonFile, by: Actor, at: datetime) -> None:
     """Delete a file that no version of a lesson shows. Raises `InUse`."""
     record(action="courses.file_deleted", by=by, subject=file, at=at)
     storage, path = file.file.storage, str(file.file.name)

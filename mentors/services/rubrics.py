@@ -125,5 +125,7 @@ def _rubric(rubric: Rubric) -> dict[str, Any]:
 
 
 def _criterion(row: Criterion) -> dict[str, Any]:
-    cited = sorted(str(one) for one in row.citations.select_related("clause_version__clause__policy"))
+    rows = row.citations.select_related("clause_version__clause__policy")
+    versions = [one.clause_version for one in rows]
+    cited = sorted(f"{one.clause.policy.slug} {one} ({one.number})" for one in versions)
     return {"rubric": row.rubric.code, "name": row.name, "chip": row.chip, "anchors": row.anchors, "clauses": cited}

@@ -241,6 +241,7 @@ TICK_TASKS = [
     ("courses.tasks.remind", "daily at 6:00"),
     "cms.tasks.publish_due",
     ("cms.tasks.discard_expired_imports", "daily at 3:00"),
+    ("cms.tasks.forget_unshown_files", "daily at 3:00"),
     "training.operations.tasks.seal_events",
     "training.notices.tasks.plan_digest",
     "training.notices.tasks.send_due",
