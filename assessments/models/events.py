@@ -9,7 +9,7 @@ from .attempts import Attempt
 
 
 class AttemptEvent(models.Model):
-    """What an invigilator did to a running attempt, or the exam page noticed; no rule ever reads it."""
+    """What an invigilator did to a running attempt, or the exam page noticed; no result rests on it."""
 
     class Kind(models.TextChoices):
         TIME = "time", _("Time given")

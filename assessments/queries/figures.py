@@ -11,7 +11,7 @@ from django.db.models import Max
 from numpy.typing import NDArray
 
 from assessments import rules
-from assessments.models import AttemptItem, Exam, ItemParameters, ItemVersion, Response
+from assessments.models import AttemptEvent, AttemptItem, Exam, ItemParameters, ItemVersion, Response
 from assessments.rules import Moment
 from assessments.scoring.graded import Items
 from assessments.scoring.marginal import Grid
@@ -54,8 +54,9 @@ class Fit:
 def times_of(exam: Exam, state: str) -> dict[int, Times]:
     """Return the times at each version, of the exam's attempts in this state."""
     found: dict[int, list[float]] = defaultdict(list)
-    for _attempt, rows in groupby(_moments(exam, state), key=lambda row: row[0]):
-        for version, seconds in rules.seconds_on(moment for _pk, moment in rows).items():
+    pauses = _pauses(exam, state)
+    for attempt, rows in groupby(_moments(exam, state), key=lambda row: row[0]):
+        for version, seconds in rules.seconds_on((moment for _pk, moment in rows), pauses[attempt]).items():
             found[version].append(seconds)
     return {version: Times(len(rows), fmean(rows), median(rows)) for version, rows in found.items()}
 
@@ -73,6 +74,19 @@ def _moments(exam: Exam, state: str) -> Iterator[tuple[int, Moment]]:
           .iterator(chunk_size=5000)),
     ]  # fmt: skip
     yield from sorted(rows)
+
+
+def _pauses(exam: Exam, state: str) -> dict[int, list[rules.Pause]]:
+    """Return, by attempt, from when until when it was paused (one query)."""
+    kinds = (AttemptEvent.Kind.PAUSED, AttemptEvent.Kind.RESUMED)
+    rows = AttemptEvent.objects.filter(attempt__exam=exam, attempt__state=state, kind__in=kinds)
+    found: dict[int, list[rules.Pause]] = defaultdict(list)
+    for attempt, kind, at in rows.order_by("at", "pk").values_list("attempt", "kind", "at"):
+        if kind == AttemptEvent.Kind.PAUSED:
+            found[attempt].append((at, None))
+        elif found[attempt]:
+            found[attempt][-1] = (found[attempt][-1][0], at)
+    return found
 
 
 def fits_of(

@@ -46,7 +46,7 @@ from .practice import opening, verdict
 from .regrading import NOBODY_LOSES, Standing, change_of, keeping
 from .resits import Resit, resit_after
 from .stored import STORED, choices_of, lines_of, plain, spoken, stored, words_of
-from .timing import Moment, seconds_on
+from .timing import Moment, Pause, seconds_on
 
 __all__ = [
     "LEAST_ERROR",
@@ -67,6 +67,7 @@ __all__ = [
     "Moment",
     "Next",
     "NotEnoughItems",
+    "Pause",
     "PoolItem",
     "Problem",
     "ProblemCode",
