@@ -159,6 +159,7 @@ class CatalogueEntry:
 
     outline: Outline
     asked: Asked | None
+    asks_first: bool = False  # for other courses, finished or not
 
     @property
     def state(self) -> str:
@@ -180,17 +181,18 @@ def courses_of(person: User, versions: Iterable[int], language: str) -> list[Cat
 def _entries(person: User, wanted: Q, language: str) -> list[CatalogueEntry]:
     """Return the courses that answer to `wanted`, each in the version the person learns."""
     asked = Q(course__requirements__person=person, course__requirements__state=TrainingRequirement.State.OPEN)
+    before = Course.prerequisites.through.objects.filter(from_course=OuterRef("course"))
     versions = (
         _shown_to(person, wanted)
         .select_related("course__exam")
         .annotate(asked=FilteredRelation("course__requirements", condition=asked))
-        .annotate(due_on=F("asked__due_on"), why=F("asked__why"))
+        .annotate(due_on=F("asked__due_on"), why=F("asked__why"), asks_first=Exists(before))
         .order_by("course__slug")
     )
     found = {version.course_id: version for version in versions}
     courses = [version.course for version in found.values()]
     entries = [
-        CatalogueEntry(outline, _asked(found[outline.course.pk]))
+        CatalogueEntry(outline, _asked(version := found[outline.course.pk]), version.asks_first)
         for outline in _outlines(courses, found, _latest_enrolments(person, courses), language)
     ]
     return sorted(entries, key=_asked_first)
@@ -263,7 +265,8 @@ def todo(*, person: User, language: str, today: date) -> list[Todo]:
     """
     todos = []
     entries = _entries(person, _begun_by(person) | _asked_of(person), language)
-    waiting = comes_first((one.outline.course for one in entries if one.state == "new"), person, today=today)
+    may_wait = [one.outline.course for one in entries if one.asks_first and one.state == "new"]
+    waiting = comes_first(may_wait, person, today=today) if may_wait else {}
     for entry in entries:
         if entry.state == "done" or (entry.state == "new" and entry.asked is None):
             continue
