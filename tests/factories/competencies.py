@@ -78,7 +78,7 @@ def evidence(competency: Competency, *, value: float, observed_on: date, **facts
         value=value,
         variance=facts.pop("variance", 0.1),
         observed_on=observed_on,
-        source_label={"en": "Exam", "zh-hans": "考试"},
+        source_label=facts.pop("source_label", {"en": "Exam", "zh-hans": "考试"}),
         **facts,
     )
     (row,) = record_evidence(pieces=[piece], by="test", at=datetime(2026, 11, 1, tzinfo=UTC))

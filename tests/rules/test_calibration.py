@@ -1,11 +1,14 @@
 """Calibration against published estimates, against a naive likelihood, and by recovery of what was simulated."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from assessments.scoring import maximise
 from assessments.scoring.calibration import Model, calibrate
 from assessments.scoring.graded import Items, log_chances
 from assessments.scoring.marginal import Grid, expectation
@@ -238,3 +241,22 @@ def test_the_e_step_is_the_sum_over_people() -> None:
     found = expectation(Design.of(responses, items.steps), items, grid)
     assert found.loglik == pytest.approx(loglik)
     assert found.touches == pytest.approx(touches)
+
+
+def test_no_step_lowers_the_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a start so far off that some first tries overshoot and must be halved."""
+    falls, tries = [], []
+    climb = maximise._climb
+
+    def watched(problem: maximise.Problem, here: maximise.Point, *rest: Any) -> tuple[maximise.Point | None, int]:
+        there, tried = climb(problem, here, *rest)
+        falls.append(0.0 if there is None else here.value - there.value)
+        tries.append(tried)
+        return there, tried
+
+    monkeypatch.setattr(maximise, "_climb", watched)
+    problem = maximise.Problem(Design.of(answers("LSAT6")), Grid.normal(61), common=False, unit=False, priors=None)
+    found = maximise.maximise(problem, Items.of(np.full(5, 8.0), [-20.0] * 5), 1e-7)
+    assert found.loglik == pytest.approx(-2466.653377, abs=1e-4)
+    assert max(falls) < 1e-6
+    assert max(tries) > 1

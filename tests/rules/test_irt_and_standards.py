@@ -39,6 +39,8 @@ def test_shapes_are_thetas_by_items() -> None:
     assert probability([0, 1, 2], 1, [0, 1]).shape == (3, 2)
     assert form_information([0, 1, 2], 1, [0, 1]).shape == (3,)
     assert expected_score(0.0, 1, [0, 0]) == pytest.approx(0.5)
+    unequal = expected_score([0.0, 0.5], [1, 2], [0, -1])
+    assert unequal == pytest.approx([(0.5 + 1 / (1 + math.e)) / 2, (1 / (1 + math.exp(-0.5)) + 0.5) / 2])
 
 
 @pytest.mark.parametrize(("level", "cut"), [(1, -2.0), (2, -2.0), (3, -0.7), (4, 0.7), (5, 2.0)])

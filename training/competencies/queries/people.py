@@ -19,6 +19,7 @@ from .columns import Columns
 from .falling_short import lacking
 
 Postings: TypeAlias = "QuerySet[Posting]"
+BEST = 4.0  # logits: a result above is not to be hoped for
 
 
 @dataclass(frozen=True)
@@ -200,14 +201,58 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Prospect:
+    """What one more piece of a kind would do: the doubt after it (logits), and the result from which the next level
+    would be held; None where the highest is, or no single result can bring it."""
+
+    kind: str
+    doubt: float
+    needed: float | None
+
+
+@dataclass(frozen=True)
+class Mainstay:
+    """The piece without which the estimate would differ most, and what it and the level would be; None: it is all."""
+
+    evidence: Evidence
+    mean: float | None
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """An estimate taken apart: mean and doubt (one standard deviation) today, what would change it, what holds it."""
+
+    mean: float
+    doubt: float
+    prospects: list[Prospect]
+    mainstay: Mainstay | None
+
+
+@dataclass(frozen=True)
 class CellDetail:
-    """A cell opened: the estimate of today, how sure it is, and the evidence it rests on, latest first."""
+    """A cell opened: the estimate of today, how sure it is, and the evidence it rests on, latest first.
+
+    `lasting`: the levels held from 2 up, the highest first, each with the day it lapses; None where it never does.
+    """
 
     cell: Cell
     line: ProfileLine
     chance: int | None
+    lasting: list[tuple[int, date | None]]
     sources: list[Source]
-    prospects: tuple[rules.Prospect, ...]
+    understanding: Understanding | None
+
+    @property
+    def next_level(self) -> int:
+        return (self.cell.held or 0) + 1
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether ratings of observers are in the estimate."""
+        return any(
+            source.evidence.kind == Evidence.Kind.OBSERVATION and source.percent is not None for source in self.sources
+        )
 
 
 def cell_detail(*, person: User, competency: Competency, today: date) -> CellDetail:
@@ -226,22 +271,42 @@ def cell_detail(*, person: User, competency: Competency, today: date) -> CellDet
     )
     cuts = competency.framework.cuts()
     cell = _cell(person, competency, row, target.level if target else None, today)
-    told = rules.explain(
-        [
-            rules.Evidence(one.value, one.variance, one.observed_on, one.kind, one.assessor_id, one.pk)
-            for one in evidence
-            if one.voided_at is None
-        ],
-        today,
-        cuts,
-    )
+    pieces = [
+        rules.Evidence(one.value, one.variance, one.observed_on, one.kind, one.assessor_id, one.pk)
+        for one in evidence
+        if one.voided_at is None
+    ]
+    told = rules.explain(pieces, today, cuts)
     percent = {share.evidence.ident: round(share.weight * 100) for share in told.shares} if told else {}
     return CellDetail(
         cell=cell,
         line=_line(cell, row, cuts, today),
         chance=chance_of(told, cell.target),
+        lasting=_lasting(row, today) if row else [],
         sources=[Source(one, percent.get(one.pk)) for one in evidence],
-        prospects=told.prospects if told else (),
+        understanding=_understood(told, rules.without_each(pieces, today, cuts), evidence) if told else None,
+    )
+
+
+def _lasting(row: Proficiency, today: date) -> list[tuple[int, date | None]]:
+    days = [(level, getattr(row, f"held_until_{level}")) for level in (5, 4, 3, 2)]
+    return [(level, None if day == rules.FOREVER else day) for level, day in days if day and day > today]
+
+
+def _understood(
+    told: rules.Explanation, absences: tuple[rules.Absence, ...], evidence: list[Evidence]
+) -> Understanding:
+    known = {one.pk: one for one in evidence}
+    return Understanding(
+        mean=told.state.mean,
+        doubt=math.sqrt(told.state.variance),
+        prospects=[
+            Prospect(
+                one.kind, one.sd_after, one.y_needed if one.y_needed is not None and one.y_needed <= BEST else None
+            )
+            for one in told.prospects
+        ],
+        mainstay=next((Mainstay(known[one.evidence.ident], one.mean, one.level) for one in absences), None),
     )
 
 
