@@ -7,7 +7,7 @@ import pytest
 
 from assessments import services
 from assessments.models import Attempt, ExamSession
-from tests.assessments.test_sessions import LATER, save, sit
+from tests.assessments.sessions.seats import LATER, save, sit
 from tests.factories.assessments import ExamSessionFactory, answered, exam_with_items, started
 from tests.factories.people import UserFactory
 from training.operations.models import AuditEvent

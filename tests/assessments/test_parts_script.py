@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from assessments import services
 from assessments.models import Attempt, AttemptPart
+from tests.assessments.parts.papers import FREE, IN_ORDER, exam_in_parts
 from tests.assessments.test_exam_script import choose, eventually, kept, sign_in
-from tests.assessments.test_parts import FREE, IN_ORDER, exam_in_parts
 from tests.factories.assessments import started
 from tests.factories.people import CentreFactory
 
