@@ -24,6 +24,7 @@ EXAMINING = frozenset({Role.EXAMINER, Role.INVIGILATOR})
 MARKING = frozenset({Role.MARKER})
 OBSERVING = frozenset({Role.MARKER, Role.EXAMINER, Role.TEACHER})
 AUDITING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+REGISTER = frozenset({Role.HR, Role.AUDITOR, Role.ADMINISTRATOR})
 EDITING = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
 
@@ -111,6 +112,7 @@ SECTIONS = (
             Place(
                 "retention", _("Retention"), "archive-x", "accountability:retention", frozenset({Role.ADMINISTRATOR})
             ),
+            Place("impact", _("Impact assessments"), "scale", "accountability:assessments", REGISTER),
             Place("channels", _("Notice channels"), "send", "notices:channels", frozenset({Role.ADMINISTRATOR})),
             Place("keys", _("Keys"), "key-round", "people:keys", frozenset({Role.ADMINISTRATOR})),
         ),

@@ -16,7 +16,7 @@ from training.certificates.rules import new_verify_code
 from training.competencies.models import Framework
 from training.people.models import Posting, User
 
-from . import coaching, comings_and_goings, exams, learning, ledger, paths, sessions, trial, working_time
+from . import coaching, comings_and_goings, exams, impact, learning, ledger, paths, sessions, trial, working_time
 from .banks import build_bank, fill_bank
 from .clock import Clock
 from .content import load, tables
@@ -63,6 +63,7 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         sessions.hold_meetings(clock=clock, chance=random.Random(f"meetings {today} {number}"))  # noqa: S311  # believable
         sessions.plan_ahead(clock=clock)
         sessions.ask_hours(clock=clock)
+        impact.write_register(clock)
         sitters = Posting.objects.filter(until=None, person__staff_number__startswith="2").exclude(window=None)
         written_chance = random.Random(f"written {today} {number}")  # noqa: S311  # believable, not secret
         people = [row.person for row in sitters.select_related("person").order_by("-person__staff_number")]

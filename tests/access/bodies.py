@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.factories.accountability import assessment_facts
 from tests.factories.mentors import TODAY
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def bodies_for(world: "World") -> dict[str, Any]:
         "people/<str:staff_number>/erase/": {"reason": "Asked by letter"},
         "erasures/<int:pk>/": {"decision": "refuse"},
         "retention/<slug:kind>/": {"months": 48},
+        "impact/new/": assessment_facts(),
+        "impact/<int:pk>/change/": assessment_facts(title="Scoring, written better"),
+        "impact/<int:pk>/act/": {"act": "force"},
         "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
         "certificates/revocations/<int:pk>/": {"decision": "confirm"},
         **_of_exams(world),

@@ -23,7 +23,7 @@ from courses.services.requiring import make_rule
 from mentors.services import open_round
 from tests.access.bodies import bodies_for
 from tests.access.exam_rows import exam_rows
-from tests.factories.accountability import asked_erasure, kept_copy
+from tests.factories.accountability import asked_erasure, assessment_facts, kept_copy
 from tests.factories.assessments import (
     exam_with_items,
     scored,
@@ -59,6 +59,7 @@ from tests.factories.people import (
     WindowFactory,
 )
 from tests.factories.practice import practice_exam
+from training.accountability.models import ImpactAssessment
 from training.certificates.services import ask_revocation
 from training.lib.imports import import_of
 from training.lib.tables import read_table
@@ -199,6 +200,7 @@ class World:
             "setup step": {"step": "centre"},
             "channel": {"channel": "email"},
             "kind of row": {"kind": "leave"},
+            "impact assessment": {"pk": ImpactAssessment.objects.create(**assessment_facts()).pk},
             "unsubscribing": {"token": "nobody-signed-this"},
             "closed door": {"rest": "signup"},
             "kind of list": {"kind": "staff"},

@@ -15,13 +15,14 @@ from django.test import Client
 
 from assessments.models import Response
 from assessments.services import start_practice
+from tests.factories.accountability import assessment_facts
 from tests.factories.assessments import exam_with_items, started
 from tests.factories.operations import JobFactory
 from tests.factories.people import CentreFactory, DepartmentFactory, LeaveFactory, ShiftFactory, UserFactory
 from tests.factories.practice import practice_exam
 from tests.operations.trail import write
 from training.accountability import services, tasks
-from training.accountability.models import Erasure, RetentionRule
+from training.accountability.models import Erasure, ImpactAssessment, RetentionRule
 from training.accountability.queries.retention import kind_of, months_of, standing, standings
 from training.lib import retention
 from training.lib.retention import Kept, all_kinds, months_after, months_before
@@ -88,6 +89,9 @@ MAKERS: dict[str, Callable[[datetime], models.Model]] = {
     "deliveries": sent,
     "address-links": lambda at: AddressConfirmation.objects.create(
         person=UserFactory(), address="a@b.example", asked_at=at, expires_at=at
+    ),
+    "impact-assessments": lambda at: ImpactAssessment.objects.create(
+        **assessment_facts(state="ended", ended_on=at.date())
     ),
     "sign-ins": signed_in,
     "sessions": lambda at: Session.objects.create(session_key=uuid4().hex, session_data="", expire_date=at),

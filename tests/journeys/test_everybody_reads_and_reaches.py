@@ -74,7 +74,7 @@ def test_a_keyboard_is_enough(arrive: Arrivals) -> None:
 
 
 OFFICE = {
-    "admin": ("/erasures/", "/retention/", "/operations/", "/audit/", "/people/keys/"),
+    "admin": ("/erasures/", "/retention/", "/impact/", "/impact/new/", "/operations/", "/audit/", "/people/keys/"),
     "examiner": (
         "/exams/manage/",
         "/exams/manage/new/",

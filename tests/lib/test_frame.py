@@ -42,10 +42,10 @@ EVERYBODY = {
     [
         ((), set()),
         (("clerk",), set()),
-        (("hr",), {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import"}),
+        (("hr",), {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import", "impact"}),
         (("head",), {"matrix", "required", "hours", "staff", "organisation"}),
         (("director",), {"matrix", "required", "hours", "pairing", "staff", "organisation"}),
-        (("auditor",), {"matrix", "staff", "organisation", "audit"}),
+        (("auditor",), {"matrix", "staff", "organisation", "audit", "impact"}),
         (("editor",), {"cms"}),
         (("reviewer",), {"cms"}),
         (
@@ -59,6 +59,7 @@ EVERYBODY = {
                 "cms",
                 "audit",
                 "retention",
+                "impact",
                 "channels",
                 "operations",
             },
@@ -69,7 +70,7 @@ EVERYBODY = {
         (("invigilator",), {"exam-sessions"}),
         (
             ("clerk", "hr", "editor"),
-            {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import", "cms"},
+            {"matrix", "required", "hours", "pairing", "staff", "organisation", "erasures", "import", "impact", "cms"},
         ),
     ],
 )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from training.lib.erasing import Fate, Identity, Kind, acts, renamed, stays
 from training.people.models import User
 
-from .models import Erasure, PersonalCopy
+from .models import Erasure, ImpactAssessment, PersonalCopy
+from .services.assessments import TEXTS as ASSESSMENT_TEXTS
 from .services.copies import discard
 
 
@@ -28,4 +29,6 @@ def kinds(person: User, identity: Identity) -> Iterator[Kind]:
     erasures = Erasure.objects.filter(person=person)
     yield stays("erasures", _("Erasures asked for"), erasures, "accountability.Erasure.person", why=why)
     yield renamed("erasure-reasons", _("Reasons of erasures"), identity, Erasure.objects.all(), "reason")
+    assessments = ImpactAssessment.objects.all()
+    yield renamed("assessments", _("Impact assessments"), identity, assessments, *ASSESSMENT_TEXTS)
     yield acts(person, "accountability.Erasure.asked_by", "accountability.Erasure.decided_by")

@@ -1,8 +1,8 @@
-"""The filter of the audit trail, as it stands in the address; erasures; how long things are kept."""
+"""The filter of the audit trail, as it stands in the address; erasures; retention; impact assessments."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from training.operations.sentences import SENTENCES
 
+from .models import ImpactAssessment
 from .queries.trail import TrailFilter
 
 LONGEST_SEARCH = 100
@@ -110,3 +111,37 @@ class MonthsForm(forms.Form):
         field.min_value = least
         field.widget.attrs.update({"min": least, "class": "form-control"})
         field.validators.append(MinValueValidator(least, message=_("At least %(least)s months.") % {"least": least}))
+
+
+class AssessmentForm(forms.ModelForm):
+    """What was weighed, as articles 55 and 56 of the Personal Information Protection Law ask for it."""
+
+    class Meta:
+        model = ImpactAssessment
+        fields = (
+            "title",
+            "cause",
+            "processed",
+            "purpose",
+            "risks",
+            "measures",
+            "assessed_by",
+            "assessed_on",
+            "review_on",
+        )
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            **{name: forms.Textarea(attrs={"rows": 4}) for name in ("processed", "purpose", "risks", "measures")},
+            **{
+                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                for name in ("assessed_on", "review_on")
+            },
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "title": _("What is done with personal data, such as: exam answers are scored by the platform."),
+            "processed": _("Which data, of how many people, where they come from, how long they are kept."),
+            "purpose": _("What it is for, the law or rule it rests on, and why less would not do."),
+            "risks": _("What may happen to the people, how likely and how bad it is."),
+            "measures": _("Rules, rights and technical means, and whether they fit the risk."),
+            "assessed_by": _("Names and offices, such as: legal affairs, Zhou Min."),
+            "review_on": _("When the law, the data or the purpose change, earlier."),
+        }

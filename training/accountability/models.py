@@ -1,10 +1,11 @@
-"""Copies of what is kept about a person, erasures, and how long each kind of row is kept."""
+"""Copies of what is kept about a person, erasures, how long each kind of row is kept, and impact assessments."""
 
 import uuid
 
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.people.models import User
 
@@ -72,6 +73,56 @@ class Erasure(models.Model):
     def __str__(self) -> str:
         # by number: what names the erasure in the audit trail must not name the person
         return f"{self.person_id}: {self.get_state_display()}"
+
+
+class ImpactAssessment(models.Model):
+    """What was weighed before personal data are processed in a way that may touch people (PIPL, articles 55 and 56).
+
+    A draft is changed freely. What is in force never changes: it is ended, or written anew, and the new one ends it.
+    Nobody deletes it; the retention rule does, years after its end.
+    """
+
+    class Cause(models.TextChoices):
+        SENSITIVE = "sensitive", _("Sensitive personal information")
+        AUTOMATED = "automated", _("Decisions made by a program")
+        HANDED_ON = "handed_on", _("Entrusted or given to somebody else, or made public")
+        ABROAD = "abroad", _("Sent abroad")
+        OTHER = "other", _("Another large effect on people")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("impact assessment", "Draft")
+        IN_FORCE = "in_force", pgettext_lazy("impact assessment", "In force")
+        ENDED = "ended", pgettext_lazy("impact assessment", "Ended")
+
+    title = models.CharField(_("Title"), max_length=200)
+    cause = models.CharField(_("Why it is asked for"), max_length=10, choices=Cause.choices)
+    processed = models.TextField(_("What is processed, about whom"), max_length=4000)
+    purpose = models.TextField(_("Why, and why that is lawful and needed"), max_length=4000)
+    risks = models.TextField(_("What it may do to people"), max_length=4000)
+    measures = models.TextField(_("What is done against that, and whether it is enough"), max_length=4000)
+    assessed_by = models.CharField(_("Who assessed"), max_length=300)
+    assessed_on = models.DateField(_("Assessed on"))
+    review_on = models.DateField(_("Look at it again"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by", editable=False)
+    in_force_from = models.DateField(null=True, editable=False)
+    ended_on = models.DateField(null=True, editable=False, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="ended", ended_on__isnull=False)
+                | (~models.Q(state="ended") & models.Q(ended_on=None)),
+                name="assessment_ends_on_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["follows"], condition=models.Q(state="in_force"), name="one_assessment_follows_another"
+            ),
+        ]
+        verbose_name = _("impact assessment")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class RetentionRule(models.Model):

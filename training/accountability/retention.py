@@ -12,8 +12,9 @@ from training.operations.retention import BY_LAW
 from training.operations.services import redact_some, redactable
 from training.people.models import Centre
 
-from .models import Erasure
+from .models import Erasure, ImpactAssessment
 
+BY_PIPL = _("Records of how personal data are protected are kept for at least three years (PIPL, article 56).")
 PROCESS = "retention"
 OVER = (Erasure.State.DONE, Erasure.State.REFUSED)
 
@@ -41,7 +42,17 @@ def kinds() -> Iterator[Kept]:
         least=ASSESSMENT_MONTHS,
         column="asked_at",
         old=lambda before: Erasure.objects.filter(asked_at__lt=before, state__in=OVER),
-        by_law=_("Records of how personal data are protected are kept for at least three years (PIPL, article 56)."),
+        by_law=BY_PIPL,
+    )
+    yield Kept(
+        name="impact-assessments",
+        title=_("Impact assessments that have ended"),
+        what=_("What was weighed before personal data were processed. Those in force and drafts stay."),
+        usual=60,
+        least=ASSESSMENT_MONTHS,
+        column="ended_on",
+        old=lambda before: ImpactAssessment.objects.filter(ended_on__lt=before.date()),
+        by_law=BY_PIPL,
     )
 
 

@@ -17,5 +17,11 @@ urlpatterns = [
     path("erasures/<int:pk>/", views.erasure, name="erasure"),
     path("retention/", views.retention, name="retention"),
     path("retention/<slug:kind>/", views.change_retention, name="change_retention"),
+    path("impact/", views.assessments, name="assessments"),
+    path("impact/export/", views.assessments_export, name="assessments_export"),
+    path("impact/new/", views.new_assessment, name="new_assessment"),
+    path("impact/<int:pk>/", views.assessment, name="assessment"),
+    path("impact/<int:pk>/change/", views.change_assessment, name="change_assessment"),
+    path("impact/<int:pk>/act/", views.act_on_assessment, name="act_on_assessment"),
     path("audit/export/", views.trail_export, name="trail_export"),
 ]

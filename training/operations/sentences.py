@@ -230,6 +230,11 @@ SENTENCES: dict[str, Promise] = {
     "accountability.erasure_refused": _("{actor} refused to make somebody anonymous: {person}."),
     "accountability.erasure_done": _("Somebody was made anonymous: {person}."),
     "accountability.retention_set": _("{actor} set for how many months something is kept: {subject}."),
+    "accountability.assessment_written": _("{actor} wrote an impact assessment: {subject}."),
+    "accountability.assessment_changed": _("{actor} changed the draft of an impact assessment: {subject}."),
+    "accountability.assessment_in_force": _("{actor} put an impact assessment in force: {subject}."),
+    "accountability.assessment_ended": _("{actor} ended an impact assessment: {subject}."),
+    "accountability.assessments_exported": _("{actor} exported the register of impact assessments."),
     "accountability.purged": _("{actor} forgot what had been kept long enough: {subject}."),
     "operations.audit_redacted": _("{actor} emptied audit events about {person}."),
 }
