@@ -123,7 +123,8 @@ def sympson_hetter(
 
     Sympson and Hetter (1985): simulate; an item that would be chosen for a share S of people gets the rate most / S,
     at most 1; again, until the exposures hold (some 10 to 15 rounds). S is exposure / rate, as the lottery knows
-    nothing of the person. Raises ValueError where the bank is too small for such a limit.
+    nothing of the person. It holds the most shown items down and brings few of the unused into use: for that, strata.
+    Raises ValueError where the bank is too small for such a limit.
     """
     if not 0 < most <= 1:
         raise ValueError("The highest exposure lies above 0 and up to 1.")

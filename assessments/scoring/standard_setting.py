@@ -32,7 +32,7 @@ class Cut:
 
 
 def angoff(ratings: ArrayLike, items: Items) -> Cut:
-    """Modified Angoff on calibrated items. `ratings`: judges by items, what a person just at the level would earn.
+    """Modified Angoff (1971) on calibrated items. `ratings`: judges by items, what a person just at the level earns.
 
     For two categories that is the chance of a right answer, else the expected category. The cut is where the test
     characteristic curve T reaches the mean over judges of their summed ratings; SE = SD / sqrt(n) / T'(theta), SD of
@@ -66,7 +66,7 @@ def true_score_theta(points: float, items: Items) -> float:
 
 def contrasting_groups(theta: ArrayLike, reached: ArrayLike) -> Cut:
     """The theta at which a verdict "reached the level" is as likely as not, by logistic regression on independent
-    verdicts.
+    verdicts (Livingston and Zieky 1982).
 
     logit P(reached) = beta_0 + beta_1 theta; cut = -beta_0 / beta_1, its SE by the delta method. Raises NoStandard
     where the verdicts do not differ, do not rise with theta, or are parted so cleanly that the regression has no
@@ -104,10 +104,11 @@ def bookmark_locations(items: Items, probability: float = RESPONSE_PROBABILITY) 
 
 
 def bookmark(placements: Sequence[int], items: Items, probability: float = RESPONSE_PROBABILITY) -> Cut:
-    """The cut of a panel. Each judge names the place (1, 2, ...) in the ordered booklet of the last item that a person
-    just at the level would still answer right with the response probability.
+    """The cut of a panel, by bookmarks (Lewis, Mitzel and Green 1996).
 
-    The cut is the median of those items' locations; SE = 1.253 SD / sqrt(n), that of a median.
+    Each judge names the place (1, 2, ...) in the ordered booklet of the last item that a person just at the level would
+    still answer right with the response probability. The cut is the median of those items' locations; SE = 1.253 SD /
+    sqrt(n), that of a median.
     """
     locations = np.sort(bookmark_locations(items, probability))
     if not placements or any(place != int(place) or not 1 <= place <= locations.size for place in placements):

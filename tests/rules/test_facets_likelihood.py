@@ -1,5 +1,7 @@
 """Severities of raters against a likelihood written the slow and plain way, maximised without a gradient of ours."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -49,6 +51,17 @@ def minus_loglik(values: np.ndarray, given: list[Rating], raters: list[str], cri
     return -total
 
 
+def second_derivatives(at: np.ndarray, *rest: Any, step: float = 0.01) -> np.ndarray:
+    shifts = step * np.eye(at.size)
+
+    def height(first: np.ndarray, second: np.ndarray) -> float:
+        return minus_loglik(at + first + second, *rest)
+
+    return np.array(
+        [[height(u, v) - height(u, -v) - height(-u, v) + height(-u, -v) for v in shifts] for u in shifts]
+    ) / (4 * step**2)
+
+
 def test_severities_and_difficulties_are_where_the_likelihood_is_highest() -> None:
     given = ratings()
     found = rater_severities(given, CUTS)
@@ -60,3 +73,7 @@ def test_severities_and_difficulties_are_where_the_likelihood_is_highest() -> No
     assert own == pytest.approx(best.x[:2], abs=2e-3)
     assert found.criteria[criteria[0]] == pytest.approx(best.x[2], abs=2e-3)
     assert found.converged
+    covariance = np.linalg.inv(second_derivatives(best.x, given, raters, criteria))
+    third = np.array([-1, -1])
+    errors = [*np.sqrt(np.diag(covariance)[:2]), np.sqrt(third @ covariance[:2, :2] @ third)]
+    assert [one.se for one in found.severities] == pytest.approx(errors, rel=0.01)
