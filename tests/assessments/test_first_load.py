@@ -36,7 +36,7 @@ def collected(settings: Settings, tmp_path: Path) -> None:
 def attempt() -> Attempt:
     CentreFactory(help_line={"en": "Extension 8021"})
     exam = exam_with_items()
-    for version, colour in zip(ItemVersion.objects.filter(kind="single"), ("red", "blue", "green"), strict=False):
+    for version, colour in zip(ItemVersion.objects.filter(kind="single"), ("red", "blue"), strict=False):
         show(version, kept(colour))
     return started(exam, at=timezone.now())
 

@@ -1,4 +1,4 @@
-"""Our scripts and sheets are joined where files are collected; what cannot be joined stops the collecting."""
+"""Our scripts are joined where files are collected; what cannot be joined stops the collecting."""
 
 from pathlib import Path
 
@@ -32,14 +32,10 @@ console.log(NAME, add(SECRET), new Other().name);
 def ours(tmp_path: Path) -> Path:
     folder = tmp_path / "ours"
     (folder / "js" / "parts").mkdir(parents=True)
-    (folder / "css").mkdir()
     (folder / "js" / "entry.js").write_text(ENTRY)
     (folder / "js" / "beside.js").write_text("globalThis.beside = true;\n")
     (folder / "js" / "parts" / "part.js").write_text(PART)
     (folder / "js" / "parts" / "other.js").write_text(OTHER)
-    (folder / "css" / "base.css").write_text('@import url("tokens.css");\n@import url("forms.css");\nbase {}\n')
-    (folder / "css" / "tokens.css").write_text("tokens {}\n")
-    (folder / "css" / "forms.css").write_text("forms {}\n")
     return folder
 
 
@@ -58,10 +54,6 @@ def test_a_script_comes_with_each_module_once_and_in_the_order_of_need(ours: Pat
     assert text.count("async function add") == 1
     assert "return { NAME, add };" in text
     assert "const { NAME, add } = js_parts_part_js;" in text
-
-
-def test_a_sheet_comes_with_what_it_imports_in_order(ours: Path) -> None:
-    assert "".join(joined(ours, "css/base.css").split()) == "tokens{}forms{}base{}"
 
 
 @pytest.mark.parametrize("line", ['import * as all from "./parts/part.js";', "export default 1;", "export { SECRET };"])
@@ -84,8 +76,7 @@ def test_a_change_of_a_part_changes_the_name_of_what_imports_it(ours: Path, tmp_
 
     before = collected("before")
     (ours / "js" / "parts" / "part.js").write_text(PART.replace("SECRET = 1", "SECRET = 4"))
-    (ours / "css" / "forms.css").write_text("forms { color: red }\n")
     after = collected("after")
     changed = {name for name in after if before[name] != after[name]}
-    assert changed == {"js/entry.js", "js/parts/part.js", "css/base.css", "css/forms.css"}
+    assert changed == {"js/entry.js", "js/parts/part.js"}
     assert "SECRET = 4" in (tmp_path / "after" / after["js/entry.js"]).read_text()

@@ -1,4 +1,4 @@
-"""Static files under names that change with their content; our scripts and sheets come with what they import."""
+"""Static files under names that change with their content; our scripts come with what they import."""
 
 import posixpath
 import re
@@ -10,11 +10,10 @@ from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What pages name. What stands deeper is imported by those and asked for by no page.
-ENTRIES = re.compile(r"(css/[\w-]+\.css|js/[\w-]+\.js)")
+ENTRIES = re.compile(r"js/[\w-]+\.js")
 IMPORT = re.compile(r"""^import (?:\{ ([\w, ]+) \} from )?"(\.{1,2}/[\w./-]+\.js)";$""", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|class|function|async function) (\w+))", re.MULTILINE)
 LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-SHEET = re.compile(r"""^@import url\("([\w-]+\.css)"\);$""", re.MULTILINE)
 
 
 class JoiningStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -26,27 +25,19 @@ class JoiningStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
 
 class Joined:
-    """A storage that puts into each file what it imports."""
+    """A storage that puts into each script what it imports."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
 
     def open(self, path: str) -> ContentFile[bytes]:
-        join = self._script if path.endswith(".js") else self._sheet
-        return ContentFile(join(path).encode())
+        modules: dict[str, str] = {}
+        entry = self._adapted(path, modules)[0]
+        return ContentFile("".join([*modules.values(), entry]).encode())
 
     def _text(self, path: str) -> str:
         with self.storage.open(path) as file:
             return file.read().decode()
-
-    def _sheet(self, path: str) -> str:
-        beside = posixpath.dirname(path)
-        return SHEET.sub(lambda found: self._sheet(posixpath.join(beside, found[1])), self._text(path))
-
-    def _script(self, path: str) -> str:
-        modules: dict[str, str] = {}
-        entry = self._adapted(path, modules)[0]
-        return "".join([*modules.values(), entry])
 
     def _adapted(self, path: str, modules: dict[str, str]) -> tuple[str, list[str]]:
         """Return a module with its imports as names of scopes, and what it exports; adds what it imports first."""
