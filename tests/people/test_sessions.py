@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -67,6 +69,41 @@ def test_ending_one_of_ones_sessions() -> None:
     here.post(reverse("people:end_own_sessions"), {"session": row.pk})
     assert (is_in(here), is_in(there), is_in(third)) == (True, False, True)
     assert AuditEvent.objects.get(action="people.sessions_ended").after == {"sessions": 1}
+
+
+def test_where_somebody_signed_in_outlives_the_session(person: User) -> None:
+    """The log of sign-ins is kept for months (Cybersecurity Law, article 21); the list shows what is open."""
+    here, there, left = signed_in(), signed_in(place="10.0.0.2"), signed_in(place="10.0.0.3")
+    here.post(reverse("people:end_own_sessions"))
+    left.post(reverse("account_logout"))
+    signed_in(place="10.0.0.4")
+    assert not is_in(there)
+    noted = UserSession.objects.filter(user=person).order_by("created_at").values_list("ip", flat=True)
+    assert list(noted) == ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"]
+    assert {one.address for one in queries.open_sessions(person, at=timezone.now())} == {"10.0.0.1", "10.0.0.4"}
+    here.post(reverse("people:end_own_sessions"))
+    ended = AuditEvent.objects.filter(action="people.sessions_ended").order_by("pk")
+    assert [event.after for event in ended] == [{"sessions": 2}, {"sessions": 1}]
+
+
+def test_signing_in_costs_ten_statements_however_many_sessions_there_were(settings: object) -> None:
+    settings.FIRST_RUN = True  # as in a real centre: one of the ten asks whether anybody is here
+    counts = []
+    for _time in range(3):
+        client = Client(headers={"user-agent": CHROME})
+        with CaptureQueriesContext(connection) as asked:
+            client.post(reverse("account_login"), {"login": "K7", "password": PASSWORD})
+        assert is_in(client)
+        control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+        counts.append(sum(not query["sql"].startswith(control) for query in asked))
+    assert counts == [10] * 3
+
+
+def test_signing_in_again_within_a_session_goes_on_with_its_row(person: User) -> None:
+    at = timezone.now()
+    for place in ("10.0.0.1", "10.0.0.2"):
+        services.session_begun(person=person, key="k", address=place, device=CHROME * 9, at=at)
+    assert [row.ip for row in UserSession.objects.filter(user=person)] == ["10.0.0.2"]
 
 
 def test_ending_all_other_sessions() -> None:

@@ -52,8 +52,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing was counted, so nothing is taken back."""
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Begin the session's life, and let the device know the person."""
+        """Begin the session's life, note where it is, and let the device know the person."""
         response = super().post_login(request, user, **kwargs)
+        if not request.session.session_key:
+            request.session.save()
+        services.session_begun(
+            person=user,
+            key=request.session.session_key or "",
+            address=client_address(request),
+            device=request.headers.get("user-agent", ""),
+            at=timezone.now(),
+        )
         request.session[SIGNED_IN] = request.session[SEEN] = time.time()
         doors.remember_device(request, response, user)
         return response

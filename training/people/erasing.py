@@ -13,7 +13,7 @@ from training.operations.models import ImportRun
 
 from .models import Access, Leave, LoginCode, Posting, RoleGrant, SavedView, Shift, User
 from .services import importing
-from .services.sessions import end_sessions_of
+from .services.sessions import forget_sessions_of
 
 
 def kinds(person: User, identity: Identity) -> Iterator[Kind]:
@@ -54,7 +54,7 @@ def _sign_in(person: User) -> Iterator[Kind]:
         _("They hold the network address and the device."),
         sessions.count,
         ("usersessions.UserSession.user",),
-        lambda: end_sessions_of([person]),
+        lambda: forget_sessions_of(person),
     )
     factors = Authenticator.objects.filter(user=person)
     yield goes("second-factors", _("Second factors"), factors, "mfa.Authenticator.user")

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.socialaccount.providers.saml",
-    "allauth.usersessions",
+    "training.people.apps.LoggedSessionsConfig",
     # Django
     "django.forms",
     "django.contrib.auth",

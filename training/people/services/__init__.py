@@ -30,7 +30,7 @@ from .preferences import choose_language, keep_confirmed_email, remove_email
 from .roles import end_grant, end_role, grant_role, mirror_roles
 from .roster import RosterChange, ShiftRow, copy_of, set_roster
 from .roster_week import CopiedWeek, copy_week
-from .sessions import end_sessions, session_renamed, session_seen
+from .sessions import end_sessions, session_begun, session_renamed, session_seen
 from .slips import discard_expired_slips, keep_slips, new_slips_token, slips_wait, take_slips
 from .staff import change_person, hire, move, move_of_today, take_back_move
 from .staff_list import ImportReport, import_staff
@@ -110,6 +110,7 @@ __all__ = [
     "require_whole_centre",
     "revoke_key",
     "save_view",
+    "session_begun",
     "session_renamed",
     "session_seen",
     "set_calendar",

@@ -10,7 +10,7 @@ from training.lib.names import search_key
 from training.people.models import Centre, User
 
 from .errors import PeopleError
-from .sessions import end_sessions_of
+from .sessions import forget_sessions_of
 
 
 def anonymous_name(person: User) -> str:
@@ -28,7 +28,7 @@ def forget_person(*, person: User, at: datetime) -> None:
     kept = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if kept.is_active:
         raise PeopleError(_("%(person)s works here.") % {"person": kept})
-    end_sessions_of([kept])
+    forget_sessions_of(kept)
     name = anonymous_name(kept)
     kept.display_name, kept.latin_name, kept.search_key = name, "", search_key(name, "")
     kept.staff_number, kept.email = f"former-{kept.pk}", ""
