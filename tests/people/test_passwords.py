@@ -1,8 +1,10 @@
 """Choosing a password: nothing opens before the first one, and changing it signs one out elsewhere."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from training.operations.models import AuditEvent
 from training.people import services
 from training.people.models import User
 from training.people.passwords import CharacterKindsValidator
+from training.settings import base
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +138,16 @@ def test_kinds_of_characters_are_asked_for_where_the_centre_wants_it(kinds: int,
     else:
         with pytest.raises(ValidationError, match="Mix at least 3"):
             validator.validate("small and blank")
+
+
+def test_an_old_hash_is_made_anew_at_the_next_sign_in_at_the_cost_owasp_recommends(person: User, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    old = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk=person.pk).update(password=old)
+    assert signed_in("K7", "wrong").get(reverse("people:me")).status_code == 302
+    person.refresh_from_db()
+    assert person.password == old
+    assert signed_in("K7").get(reverse("people:me")).status_code == 200
+    person.refresh_from_db()
+    assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert person.check_password(PASSWORD)

@@ -135,6 +135,8 @@ AUTHENTICATION_BACKENDS = ["training.people.backends.StaffBackend"]
 PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", 8)
 PASSWORD_CHARACTER_KINDS = env.int("PASSWORD_CHARACTER_KINDS", 0)
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", 0)
+# The first is what is written; whatever else stands is made anew when its owner next signs in.
+PASSWORD_HASHERS = ["training.people.hashers.Argon2id", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "training.people.passwords.LengthValidator",
