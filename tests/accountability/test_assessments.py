@@ -41,7 +41,7 @@ def kept(by: User, **facts: Any) -> ImpactAssessment:
 
 
 def events(name: str) -> int:
-    return AuditEvent.objects.filter(action=f"accountability.assessment_{name}").count()
+    return AuditEvent.objects.filter(action=name).count()
 
 
 class TestWhatBecomesOfOne:
@@ -55,7 +55,7 @@ class TestWhatBecomesOfOne:
         assert (one.risks, one.state, one.in_force_from) == ("None", State.IN_FORCE, TODAY)
         changed = AuditEvent.objects.get(action="accountability.assessment_changed")
         assert (changed.before, changed.after) == ({"risks": "A wrong key"}, {"risks": "None"})
-        assert (events("written"), events("in_force")) == (1, 1)
+        assert (events("accountability.assessment_written"), events("accountability.assessment_in_force")) == (1, 1)
 
     def test_what_is_in_force_never_changes_and_is_written_anew(self, client: Client, hr: User) -> None:
         one = kept(hr)
@@ -72,7 +72,7 @@ class TestWhatBecomesOfOne:
         assert made.url == f"/impact/{draft.pk}/change/"
         services.put_in_force(assessment=draft, by=hr, at=NOW)
         one.refresh_from_db()
-        assert (one.state, one.ended_on, events("ended")) == (State.ENDED, TODAY, 1)
+        assert (one.state, one.ended_on, events("accountability.assessment_ended")) == (State.ENDED, TODAY, 1)
 
     def test_what_has_ended_stays_so(self, hr: User) -> None:
         one = kept(hr)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def events(action: str) -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(action=f"assessments.calibration_{action}"))
+    return list(AuditEvent.objects.filter(action=action))
 
 
 def all_usable(calibration: Calibration) -> list[int]:
@@ -107,7 +107,7 @@ class TestStarting:
         job = Job.objects.get(pk=calibration.job_id)
         assert (job.task, job.arguments) == ("assessments.tasks.estimate", {"calibration": calibration.pk})
         assert calibration.state == "computing"
-        (event,) = events("started")
+        (event,) = events("assessments.calibration_started")
         assert event.actor_id == by.pk
 
     def test_one_at_a_time_until_its_job_has_ended(self) -> None:
@@ -202,7 +202,7 @@ class TestWorkingOut:
             tasks.estimate(progress=Silent(), calibration=calibration.pk)
         estimate(calibration=calibration, progress=Silent(), at=NOW)  # a run that began before the other ended
         assert calibration.parameters.count() == 6
-        assert len(events("ready")) == 1
+        assert len(events("assessments.calibration_ready")) == 1
 
     def test_what_cannot_be_worked_out_says_why(self) -> None:
         world = bank_of(6)
@@ -317,6 +317,7 @@ class TestDeciding:
         world = bank_of(8)
         answered_by(world, 150)
         first = accepted(worked_out(world))
+        assert len(events("assessments.calibration_accepted")) == 1
         second = worked_out(world)
         accept_calibration(
             calibration=second, items=all_usable(second)[:3], by=UserFactory(), at=NOW + timedelta(hours=1)
@@ -331,7 +332,7 @@ class TestDeciding:
         assert (first.state, second.state) == ("accepted", "ready")
         assert first.parameters.in_force().count() == 8
         assert second.parameters.in_force().count() == 0
-        assert len(events("reopened")) == 1
+        assert len(events("assessments.calibration_reopened")) == 1
 
     def test_once_somebody_has_a_paper_with_them_it_is_not_undone(self) -> None:
         world = bank_of(20)
@@ -349,7 +350,7 @@ class TestDeciding:
         answered_by(world, 120)
         calibration = worked_out(world)
         reject_calibration(calibration=calibration, reason="A leak in spring.", by=UserFactory(), at=NOW)
-        (event,) = events("rejected")
+        (event,) = events("assessments.calibration_rejected")
         assert event.reason == "A leak in spring."
         with pytest.raises(services.NotDecidable):
             accepted(calibration)

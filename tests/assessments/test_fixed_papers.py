@@ -70,6 +70,7 @@ def choose(exam: Exam, *codes: str, part: int = 1) -> None:
 def opened(exam: Exam, *codes: str) -> Exam:
     choose(exam, *codes)
     services.open_exam(exam=exam, by="test", at=NOW)
+    assert AuditEvent.objects.filter(action="assessments.exam_opened", subject_id=exam.pk).exists()
     return exam
 
 

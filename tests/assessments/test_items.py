@@ -82,6 +82,13 @@ def revise(version: ItemVersion, by: Any, **facts: Any) -> ItemVersion:
     return items.revise_item(item=item, written=told, seen=(newest.number, newest.edits), by=by, at=LATER)
 
 
+def told() -> list[str]:
+    """What the trail tells of items, in order."""
+    return list(
+        AuditEvent.objects.filter(subject_type="assessments.item").order_by("pk").values_list("action", flat=True)
+    )
+
+
 def test_a_new_item_is_a_draft_with_its_writer_and_citations(author: Any) -> None:
     clause = a_clause()
     version = items.write_item(bank=BankFactory(), written=written(clauses=[clause.pk]), by=author, at=NOW)
@@ -184,6 +191,7 @@ def test_sending_back_needs_a_remark_and_keeps_it(new: ItemVersion, author: Any,
     new.refresh_from_db()
     assert (new.asked_at, new.approved_at, Item.objects.get().state) == (None, None, Item.State.DRAFT)
     assert ItemReview.objects.get().remark == "Two answers are right."
+    assert told() == ["assessments.item_written", "assessments.review_asked", "assessments.item_sent_back"]
 
 
 def test_a_review_is_taken_back_by_its_reviewer(new: ItemVersion, author: Any, reviewer: Any) -> None:
@@ -194,11 +202,21 @@ def test_a_review_is_taken_back_by_its_reviewer(new: ItemVersion, author: Any, r
     new.refresh_from_db()
     item = Item.objects.get()
     assert (new.approved_by, new.asked_at, item.reviewer, item.state) == (None, LATER, None, Item.State.DRAFT)
+    assert told()[-2:] == ["assessments.item_approved", "assessments.review_taken_back"]
+
+
+def test_a_request_is_withdrawn(new: ItemVersion, author: Any) -> None:
+    items.ask_for_review(version=new, by=author, at=NOW)
+    items.withdraw_request(version=new, by=author, at=LATER)
+    new.refresh_from_db()
+    assert new.asked_at is None
+    assert told()[-1] == "assessments.review_withdrawn"
 
 
 def test_an_approval_in_use_stands(new: ItemVersion, reviewer: Any) -> None:
     approve(new, reviewer)
     items.change_state(item=new.item, to=Item.State.LIVE, by=new.item.author, at=LATER)
+    assert told()[-1] == "assessments.item_state_changed"
     with pytest.raises(items.InUse):
         items.take_back_review(version=new, by=reviewer, at=LATER)
 
@@ -209,6 +227,7 @@ def test_papers_take_the_old_version_until_the_new_one_is_approved(reviewer: Any
     running = started(exam)
     second = revise(old, UserFactory(), stem={"en": "Better words"})
     assert (second.number, Item.objects.get().state) == (2, Item.State.LIVE)
+    assert told()[-1] == "assessments.item_revised"
     assert [one.version_id for one in queries.available_items(exam, on=NOW.date())] == [old.pk]
     items.ask_for_review(version=second, by=second.written_by, at=NOW)
     items.review(version=second, approve=True, edits=1, by=reviewer, at=LATER)

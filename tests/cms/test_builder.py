@@ -144,6 +144,17 @@ def test_each_table_makes_one_version_in_both_languages(built: SimpleNamespace) 
     assert ClauseVersion.objects.get().text == {"en": "People wait in turn.", "zh-hans": "依次等候。"}
 
 
+def test_each_publication_and_each_translation_is_one_event(built: SimpleNamespace) -> None:
+    for action in (
+        "courses.course_published",
+        "courses.course_translated",
+        "matters.policy_published",
+        "matters.policy_translated",
+        "matters.bundle_published",
+    ):
+        assert AuditEvent.objects.filter(action=action).count() == 1, action
+
+
 def test_a_text_or_a_case_begins_a_section_and_the_rest_is_read_with_it(built: SimpleNamespace) -> None:
     sections = UnitVersion.objects.get().sections
     assert [(part["title"], [block["type"] for block in part["blocks"]]) for part in sections["en"]] == [

@@ -187,6 +187,8 @@ def test_the_whole_way_makes_a_centre_and_signs_nobody_in(filled: Client) -> Non
     assert [person.check_password(PASSWORD) for person in (officer, administrator)] == [True, True]
     assert AuditEvent.objects.filter(actor_name="set-up assistant", person_id=officer.pk).count() == 2
     assert AuditEvent.objects.filter(action="people.centre_founded").count() == 1
+    for action in ("people.department_founded", "people.account_founded"):
+        assert AuditEvent.objects.filter(action=action).count() == 2
 
 
 def test_what_editing_needs_is_there_in_the_source_language(filled: Client) -> None:

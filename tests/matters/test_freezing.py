@@ -94,12 +94,17 @@ def test_resting_on_a_newer_version_of_a_clause_is_a_change() -> None:
 
 def test_a_bundle_keeps_its_members_in_order_and_what_they_wait_for() -> None:
     first, second = matter_draft(code="a"), matter_draft(code="b")
-    content = freeze_bundle(bundle_draft((first, 1, 1), (second, 2, 3)), by=None, at=AT).content
+    bundle = bundle_draft((first, 1, 1), (second, 2, 3))
+    content = freeze_bundle(bundle, by=None, at=AT).content
     assert [(one["matter"], one["first_day"], one["last_day"], one["depends_on"]) for one in content["members"]] == [
         ("a", 1, 1, []),
         ("b", 2, 3, ["a"]),
     ]
     assert content["figures"]["days"] == {"before": 20, "after": 5}
+    bundle.name = {**bundle.name, "zh-hans": "新生儿一件事"}
+    freeze_bundle(bundle, by=None, at=AT)
+    told = AuditEvent.objects.order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["matters.bundle_published", "matters.bundle_translated"]
 
 
 def test_only_what_is_live_is_found_by_its_code() -> None:

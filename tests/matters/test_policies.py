@@ -86,6 +86,7 @@ def test_a_translation_adds_its_texts_to_the_same_version() -> None:
     version.refresh_from_db()
     assert version.title == {"en": "Rules on Queues", "zh-hans": "排队规定"}
     assert ClauseVersion.objects.get().text == {"en": "Wait in turn.", "zh-hans": "依次等候。"}
+    assert AuditEvent.objects.get(action="matters.policy_translated").after == {"language": "zh-hans"}
     assert publish(draft) == version
 
 

@@ -284,6 +284,7 @@ class TestCompleting:
 
         saved, certificate = Mentorship.objects.get(), Certificate.objects.get()
         assert (saved.outcome, saved.ended_on, saved.certificate) == ("completed", TODAY, certificate)
+        assert AuditEvent.objects.get(action="mentors.completed").person_id == saved.mentee_id
         assert certificate.holder == mentorship.mentee
         assert certificate.facts["given"]["sessions"] == 1
         assert {one["matter"] for one in certificate.facts["scope"]} == {matter.code for matter in matters}

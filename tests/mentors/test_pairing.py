@@ -260,6 +260,9 @@ class TestHrDecides:
 
         assert refusals(out) == refusals(still_out) == ["forbidden"]
         assert cleared.teacher == teacher
+        chosen = AuditEvent.objects.filter(person_id=clerk.pk, action__startswith="mentors.pairing")
+        assert [event.action for event in chosen.order_by("pk")] == ["mentors.pairing_forbid", "mentors.pairing_clear"]
+        assert AuditEvent.objects.filter(action="mentors.round_solved").count() == 3
 
     def test_fixing_one_who_may_not_changes_nothing(self, hall: Hall, opened: PairingRound) -> None:
         clerk, teacher = hall.clerk(), hall.teacher()
@@ -298,6 +301,7 @@ class TestPublishing:
         assert mentorship.answer_by == TODAY + timedelta(days=3)
         assert not mentorship.is_agreed
         assert opened.state == PairingRound.State.PUBLISHED
+        assert AuditEvent.objects.get(action="mentors.round_published").after == {"mentorships": 1}
 
     def test_the_teacher_sees_the_mentee_and_both_are_told(self, hall: Hall, opened: PairingRound) -> None:
         clerk, teacher = hall.clerk(), hall.teacher()

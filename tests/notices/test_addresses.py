@@ -99,6 +99,16 @@ def test_looking_confirms_nothing_and_the_button_does(clerk: Client, person: Use
     assert list(actions) == ["notices.address_asked", "people.email_confirmed"]
 
 
+def test_a_link_that_is_given_up_works_no_more(clerk: Client, person: User) -> None:
+    ask(clerk)
+    path = link()
+    for _time in range(2):
+        services.give_up_link(person=person, at=NOW)
+    assert clerk.post(path).status_code == 404
+    given_up = AuditEvent.objects.get(action="notices.address_given_up")
+    assert given_up.before == {"address": ADDRESS}
+
+
 def test_a_link_works_once_a_day_long_and_for_its_person_alone(clerk: Client, person: User) -> None:
     ask(clerk)
     path = link()

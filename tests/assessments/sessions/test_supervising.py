@@ -83,7 +83,7 @@ class TestOneBrowser:
                 now=LATER,
                 browser=services.Browser("browser-a", lambda keys: False),
             )
-        assert events("taken_over") == 1
+        assert AuditEvent.objects.filter(action="assessments.taken_over").count() == 1
         assert attempt.events.get().kind == AttemptEvent.Kind.TAKEN_OVER
 
     def test_taking_over_twice_is_taking_over_once(self, session: ExamSession) -> None:

@@ -68,6 +68,7 @@ def test_errors_are_shown_by_line_and_nothing_is_imported(screen: Client) -> Non
     assert "no position has the code “cook”." in page.content.decode()
     assert "<title>Error: " in page.content.decode()
     assert confirm(screen).state == "refused"
+    assert AuditEvent.objects.filter(action="imports.refused").count() == 1
     assert not User.objects.filter(staff_number__in=["20418", "20419"]).exists()
 
 
