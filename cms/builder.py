@@ -111,6 +111,21 @@ def build_course(table: Table, *, author: User, reviewer: User, at: datetime, ex
     return pages[0]
 
 
+def revise_course(table: Table, *, author: User, reviewer: User, built: datetime, at: datetime) -> None:
+    """Publish the `later` text of a course that was built at `built`: more sections of one of its lessons."""
+    later = table["later"]
+    (lesson,) = (row for row in table["lesson"] if row["slug"] == later["lesson"])
+    words = (table["slug"], lesson["slug"])
+    for key, language in LANGUAGES.items():
+        uid = stable_uid("lesson", *words)
+        page = LessonPage.objects.get(translation_key=uid, locale__language_code=language)
+        page.body = json.dumps(written_sections([*lesson["section"], *later["section"]], words, key))
+        page.save_revision(user=author)
+        with recorded_as_of(at):
+            approve(page, author=author, reviewer=reviewer)
+        backdate(page, at=at, built=built)
+
+
 def build_matter(table: Table, *, author: User, reviewer: User, at: datetime) -> ServiceMatter:
     """Make a service matter; the clauses of its legal basis must have been published."""
     matter = ServiceMatter(

@@ -7,7 +7,7 @@ from .identity import stable_uid
 
 Table = Mapping[str, Any]
 # What is read with what stands before it; everything else begins a section.
-READ_ON = frozenset({"callout", "clause", "matter", "steps", "checklist"})
+READ_ON = frozenset({"callout", "clause", "matter", "steps", "checklist", "figure"})
 
 
 def clause_uid(policy: str, key: str) -> Any:
@@ -42,6 +42,15 @@ def _text(table: Table, key: str) -> str:
 
 def _clause(table: Table, key: str) -> str:
     return f"{table['policy']}/{clause_uid(table['policy'], table['clause'])}"
+
+
+def _change(table: Table, key: str) -> dict[str, Any]:
+    return {"clause": _clause(table, key), "note": table["note"][key]}
+
+
+def _figure(table: Table, key: str) -> dict[str, Any]:
+    """Return a picture with its words; whoever builds the lesson says under `file` which one it is."""
+    return {"file": str(table["file"]), "alt": table["alt"][key], "caption": table["caption"][key]}
 
 
 def _accordion(table: Table, key: str) -> dict[str, Any]:
@@ -106,4 +115,6 @@ WRITTEN: dict[str, Callable[[Table, str], Any]] = {
     "document": _document,
     "practice": _practice,
     "clause": _clause,
+    "change": _change,
+    "figure": _figure,
 }

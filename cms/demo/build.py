@@ -7,7 +7,15 @@ from datetime import date
 from django.db import transaction
 
 from assessments.models import Bank, Exam
-from cms.builder import build_bundle, build_course, build_matter, build_policy, published_clause, revise_policy
+from cms.builder import (
+    build_bundle,
+    build_course,
+    build_matter,
+    build_policy,
+    published_clause,
+    revise_course,
+    revise_policy,
+)
 from cms.setup import install_content_roles
 from courses.models import Course
 from mentors.models import Mentorship, Teacher
@@ -22,12 +30,14 @@ from .clock import Clock
 from .content import load, tables
 from .further import build_further
 from .organisation import build_centre, build_designs, build_framework
+from .pictures import keep_picture
 from .records import build_records
 from .staff import build_staff
 from .written import SAT_WRITTEN, build_written
 
 FINISHERS = 44
 SITTERS = 34
+COURSES_BUILT = 180
 POLICIES_BUILT = 420
 
 
@@ -54,6 +64,7 @@ def build(*, number: int, today: date, say: Callable[[str], None]) -> None:
         ledger.bring_over(clock)
         say("courses taken, exams sat")
         _build_learning(exam, clock, chance)
+        _revise_courses(clock)
         trial.calibrate_again(bank=exam.bank, clock=clock)
         say("mentorships")
         _build_coaching(framework, clock, chance)
@@ -95,13 +106,30 @@ def _build_content(framework: Framework, clock: Clock) -> Exam:
     exams.build_exam("practice", bank=built["practice"], **told)
     exams.build_exam("exercise", bank=built["exercise"], **told)
     for table in tables("courses")["course"]:
-        build_course(table, **hands, at=clock.at(180), exam=exam if table.get("exam") == exam.code else None)
+        build_course(table, **hands, at=clock.at(COURSES_BUILT), exam=exam if table.get("exam") == exam.code else None)
     paths.write_paths(clock)
     for table in tables("policies")["policy"]:
         if "later" in table:
             at = clock.at(table["later"]["published_days_ago"])
             revise_policy(table, **hands, built=clock.at(POLICIES_BUILT), at=at, today=clock.today)
     return exam
+
+
+def _revise_courses(clock: Clock) -> None:
+    """Publish what was added to a course since people began it: they go on in its second version."""
+    hands = {"author": coaching.account("editor"), "reviewer": coaching.account("reviewer")}
+    for table in tables("courses")["course"]:
+        if "later" not in table:
+            continue
+        later, days_ago = table["later"], table["later"]["published_days_ago"]
+        pictures = [
+            part | {"file": keep_picture(part["picture"], clock=clock, days_ago=days_ago).ref}
+            if "picture" in part
+            else part
+            for part in later["section"]
+        ]
+        told = {**table, "later": {**later, "section": pictures}}
+        revise_course(told, **hands, built=clock.at(COURSES_BUILT), at=clock.at(days_ago))
 
 
 def _build_learning(exam: Exam, clock: Clock, chance: random.Random) -> None:

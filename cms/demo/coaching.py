@@ -6,7 +6,8 @@ from datetime import timedelta
 from itertools import count
 from uuid import UUID, uuid5
 
-from mentors.models import Criterion, Mentorship, PairingRound, Rubric, Teacher
+from cms.builder import published_clause
+from mentors.models import Criterion, CriterionCitation, Mentorship, PairingRound, Rubric, Teacher
 from mentors.services import (
     Choice,
     SessionFacts,
@@ -53,6 +54,11 @@ def build_rubrics(framework: Framework) -> None:
                 position=place,
             )
             for place, one in enumerate(row["criterion"], start=1)
+        )
+        CriterionCitation.objects.bulk_create(
+            CriterionCitation(criterion=criterion, clause_version=published_clause(policy, key))
+            for criterion, one in zip(rubric.criteria.order_by("position"), row["criterion"], strict=True)
+            for policy, key in one["cites"]
         )
 
 

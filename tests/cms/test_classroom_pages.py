@@ -59,6 +59,11 @@ def test_the_kind_stays_as_first_published(lesson: LessonPage, editors: SimpleNa
     assert list(UnitVersion.objects.values_list("minutes", flat=True)) == [90]
 
 
+def test_the_preview_says_how_it_is_learned(lesson: LessonPage, editors: SimpleNamespace) -> None:
+    page = browser(editors.editor).get(f"/cms/pages/{lesson.pk}/view_draft/").content.decode()
+    assert "In a classroom: done by being there" in page
+
+
 def test_whoever_plans_a_session_sees_which_lessons_need_one(lesson: LessonPage, editors: SimpleNamespace) -> None:
     planner = Client()
     planner.force_login(UserFactory(hr=True))

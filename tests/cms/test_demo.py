@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 from assessments.models import Attempt, Exam, ExamSession, Item, MarkingTask
 from cms.demo.build import build
 from courses.models import CourseVersion, Enrolment
-from mentors.models import EntrustmentCase, Mentorship, PairingRound
+from mentors.models import CriterionCitation, EntrustmentCase, Mentorship, PairingRound
 from tests.test_architecture import FLOORS
 from training.authorisations.models import Authorisation
 from training.certificates.models import Certificate
@@ -100,7 +100,18 @@ def test_the_same_day_and_number_make_the_same_rows() -> None:
     }  # fmt: skip
     assert User.objects.get(staff_number="clerk").check_password("demo")
     assert (PolicyVersion.objects.count(), MatterVersion.objects.count(), BundleVersion.objects.count()) == (9, 16, 1)
-    assert [version.units.count() for version in CourseVersion.objects.all()] == [5] * 6
+    assert [version.units.count() for version in CourseVersion.objects.all()] == [5] * 7
+    revised = CourseVersion.objects.get(number=2)
+    shown = [
+        block["type"] for unit in revised.units.all() for part in unit.sections["zh-hans"] for block in part["blocks"]
+    ]
+    assert (revised.course.slug, shown.count("change"), shown.count("figure")) == (
+        "residence-registration-window",
+        1,
+        1,
+    )
+    assert not revised.course.enrolments.filter(completed_at=None).exclude(version=revised).exists()
+    assert {row.criterion.rubric.code for row in CriterionCitation.objects.all()} >= {"telling-once"}
     coming = PolicyVersion.objects.get(effective_from__gt=TODAY)
     assert (coming.policy.slug, coming.number) == ("residence-handling-rules", 2)
     assert set(coming.issuer) == {"en", "zh-hans"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cms.demo.pictures import PICTURES
 from tests.cms.demo_tables import (
     AREAS,
     BUNDLE,
@@ -333,6 +334,16 @@ def test_six_courses_of_five_lessons_add_up() -> None:
         assert set(course["competencies"]) == {code for row in course["lesson"] for code in row["competencies"]}
         assert set(course["mandatory_for"]) <= set(POSITIONS)
         assert course.get("exam", "service-rules") == CONTENT["items"]["exam"]["code"]
+
+
+def test_what_a_course_adds_later_belongs_to_a_lesson_and_tells_of_a_changed_clause() -> None:
+    (course,) = [row for row in COURSES.values() if "later" in row]
+    later, policy = course["later"], next(row for row in CONTENT["policies"]["policy"] if "later" in row)
+    assert later["lesson"] in {lesson["slug"] for lesson in course["lesson"]}
+    (change,) = [part for part in later["section"] if part["type"] == "change"]
+    assert (change["policy"], change["clause"]) in {(policy["code"], row["key"]) for row in policy["later"]["clause"]}
+    assert later["published_days_ago"] < policy["later"]["published_days_ago"]
+    assert {part["picture"] for part in later["section"] if "picture" in part} <= set(PICTURES)
 
 
 @pytest.mark.parametrize("lesson", [lesson for _slug, lesson in lessons()], ids=lambda lesson: lesson["slug"])
