@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mentors import permissions, services
 from mentors.forms import CriterionForm, RubricForm
@@ -46,6 +46,7 @@ def rubric(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new_rubric(request: HttpRequest) -> HttpResponse:
     """Write a new rubric."""
@@ -63,6 +64,7 @@ def new_rubric(request: HttpRequest) -> HttpResponse:
 
 
 @allow(KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def change_rubric(request: HttpRequest, code: str) -> HttpResponse:
     """Change what a rubric is called, and its competency."""
@@ -81,6 +83,7 @@ def change_rubric(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new_criterion(request: HttpRequest, code: str) -> HttpResponse:
     """Add a criterion to a rubric."""
@@ -91,6 +94,7 @@ def new_criterion(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @allow(KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def change_criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     """Change a criterion and what it cites."""
