@@ -98,7 +98,7 @@ def import_the_questions(examiner: Visitor) -> None:
     examiner.open("/exams/bank/import/?bank=licence")
     page.get_by_label("File").set_input_files(workbook())
     examiner.press("Check the file")
-    examiner.sees(f"New item: {ITEMS}", "licence.xlsx, read as")
+    examiner.sees(f"New item {ITEMS}", "licence.xlsx, read as")
     assert not Item.objects.filter(bank__code="licence").exists()
     examiner.press("Import the questions ticked")
     examiner.sees(f"{ITEMS} items were imported as drafts.")
