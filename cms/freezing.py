@@ -1,7 +1,9 @@
 """A lesson's blocks as they stay, whatever becomes of pages, clauses and matters.
 
 A section is frozen as ``{"id", "title", "blocks": [{"type", "value"}]}``; the values by type:
-``text {"html"}``, ``callout {"heading", "html"}``, ``accordion {"rows": [{"heading", "html"}]}``,
+``text {"html"}``, ``callout {"heading", "html"}``, ``accordion {"rows": [{"heading", "html"}]}``; where words of
+"html" lead to clauses, ``"clauses": [{"clause_version", "policy", "anchor", "named"}]`` stands beside it, and the words
+stand in ``<a data-clause="clause_version">``,
 ``table {"caption", "head": [text], "rows": [[text]]}``, ``case {"title", "story", "question", "answer"}``,
 ``branching {"title", "story", "steps": [{"text", "choices": [{"text", "outcome", "next"}]}]}``,
 ``document {"title", "story", "fields": [{"name", "value", "right", "why"}]}``,
@@ -22,11 +24,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from bs4 import Tag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
-from wagtail.whitelist import Whitelister
+from wagtail.whitelist import DEFAULT_ELEMENT_RULES, Whitelister
 
 from assessments.queries import practised_items
 from courses.models import LessonFile
@@ -37,6 +40,7 @@ from training.matters.models import ClauseVersion, MatterVersion
 from training.matters.queries import ClauseText, cited_clause, latest_matter
 from training.matters.services import PublishingError
 
+from .clause_links import CITES
 from .models import LessonPage
 
 Frozen = dict[str, Any]
@@ -60,28 +64,55 @@ def lesson_sections(lesson: LessonPage) -> list[Frozen]:
 
 
 def cited_in(sections: Iterable[Mapping[str, Any]]) -> Iterator[int]:
-    """Yield the keys of the clause versions that sections show."""
+    """Yield the keys of the clause versions that sections show or lead to, in blocks or in running text."""
     for section in sections:
         for block in section["blocks"]:
-            if "clause_version" in block["value"]:
-                yield block["value"]["clause_version"]
+            value = block["value"]
+            if "clause_version" in value:
+                yield value["clause_version"]
+            # the rows of an accordion; those of a table are lists
+            parts = [value, *(row for row in value.get("rows", ()) if isinstance(row, dict))]
+            for part in parts:
+                yield from (clause["clause_version"] for clause in part.get("clauses", ()))
 
 
 def _frozen(block: StreamValue.StreamChild) -> Frozen:
     return FREEZERS[block.block_type](block.value)
 
 
-def _safe_html(source: str) -> str:
+class HarmlessText(Whitelister):
+    """Reduces rich text to harmless tags, and each link to a clause to the mark of the version cited; notes those."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.element_rules = {**DEFAULT_ELEMENT_RULES, "a": self._link}
+        self.cited: dict[int, Frozen] = {}
+
+    def _link(self, tag: Tag) -> None:
+        key = tag.attrs.get(CITES)
+        if key is None:
+            DEFAULT_ELEMENT_RULES["a"](tag)
+            return
+        facts = _clause_facts(_cited(key, tag.get_text()))
+        kept = {name: facts[name] for name in ("clause_version", "policy", "anchor")} | {"named": facts["label"]}
+        self.cited[facts["clause_version"]] = kept
+        tag.attrs = {"data-clause": str(facts["clause_version"])}
+
+
+def _rich(source: str) -> Frozen:
     """Return rich text with its links resolved, reduced to harmless tags: readers' pages show it as it is."""
-    return str(Whitelister().clean(expand_db_html(source)))
+    harmless = HarmlessText()
+    html = str(harmless.clean(expand_db_html(source)))
+    # Text that cites nothing says nothing of it: what was frozen before and reads the same is the same.
+    return {"html": html} | ({"clauses": list(harmless.cited.values())} if harmless.cited else {})
 
 
 def _text(value: Any) -> Frozen:
-    return {"html": _safe_html(value.source)}
+    return _rich(value.source)
 
 
 def _headed(value: Mapping[str, Any]) -> Frozen:
-    return {"heading": value["heading"], "html": _safe_html(value["text"].source)}
+    return {"heading": value["heading"], **_rich(value["text"].source)}
 
 
 def _accordion(value: Mapping[str, Any]) -> Frozen:
@@ -177,8 +208,14 @@ def _practice(value: Mapping[str, Any]) -> Frozen:
     return {"items": items, "competency": value["competency"] or "", "number": value["number"]}
 
 
-def _cited(key: str) -> ClauseVersion:
+def _cited(key: str, words: str = "") -> ClauseVersion:
+    """Return the version of a clause to cite; `words` are those that lead to it, where it is not a block."""
     version = cited_clause(key)
+    if version is None and words:
+        raise PublishingError(
+            _("In a lesson “%(words)s” leads to a clause that is not published: %(key)s.")
+            % {"words": words, "key": key}
+        )
     if version is None:
         raise PublishingError(_("A lesson cites a clause that is not published: %(key)s.") % {"key": key})
     return version

@@ -1,11 +1,14 @@
 """Lessons as tables hold them (see cms/demo/content.py), as blocks of a page in one language."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .identity import stable_uid
 
 Table = Mapping[str, Any]
+# Words of a text that lead to a clause, which tables name by their own keys.
+CITING = re.compile(r'<a linktype="clause" id="([\w-]+)/([\w-]+)">')
 # What is read with what stands before it; everything else begins a section.
 READ_ON = frozenset({"callout", "clause", "matter", "steps", "checklist", "figure"})
 
@@ -37,7 +40,11 @@ def _content(table: Table, key: str) -> Any:
 
 
 def _text(table: Table, key: str) -> str:
-    return str(table["html"][key]).strip()
+    return CITING.sub(_link, str(table["html"][key]).strip())
+
+
+def _link(found: re.Match[str]) -> str:
+    return f'<a linktype="clause" id="{found[1]}/{clause_uid(found[1], found[2])}">'
 
 
 def _clause(table: Table, key: str) -> str:
@@ -63,7 +70,7 @@ def _practice(table: Table, key: str) -> dict[str, Any]:
 
 
 def _headed(table: Table, key: str) -> dict[str, Any]:
-    return {"heading": table["heading"][key], "text": table["html"][key].strip()}
+    return {"heading": table["heading"][key], "text": _text(table, key)}
 
 
 def _table(table: Table, key: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("lesson-files/", views.lesson_files, name="lesson_files"),
     path("lesson-files/<uuid:ref>/delete/", views.delete_lesson_file, name="delete_lesson_file"),
     path("api/v1/", api.urls),
+    path("cms/clause-links/", views.choose_clause, name="choose_clause"),
     path("cms/login/", views.to_login, name="login"),
     path("cms/logout/", views.to_logout, name="logout"),
     path("cms/account/", views.to_profile, name="account"),

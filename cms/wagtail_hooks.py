@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,14 +15,17 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.admin.site_summary import PagesSummaryItem, SummaryItem
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from training.matters.models import ServiceMatter
 from training.matters.queries import policy_address
 
+from .clause_links import ENTITY, FEATURE, ClauseLink, ClauseLinkReader, written_link
 from .models import LessonPage, PolicyPage
 from .queries import Citing, old_in_lesson, old_in_matter
 from .viewsets import CoursePageViewSet, LessonPageViewSet, PolicyPageViewSet, RecordedPageViewSet
@@ -49,6 +52,25 @@ for kept_elsewhere in (get_user_model(), Group):
 @hooks.register("register_admin_viewset")
 def page_screens() -> list[RecordedPageViewSet]:
     return [PolicyPageViewSet("policy_pages"), CoursePageViewSet("course_pages"), LessonPageViewSet("lesson_pages")]
+
+
+@hooks.register("register_rich_text_features")
+def links_to_clauses(features: FeatureRegistry) -> None:
+    """Let words of running text lead to a clause."""
+    facts = {
+        "type": ENTITY,
+        "icon": "clipboard-list",
+        "description": gettext_lazy("Link to a clause"),
+        "attributes": ["id", "url", "label"],
+        "chooserUrls": {"clauseChooser": reverse_lazy("cms:choose_clause")},
+    }
+    features.register_link_type(ClauseLink)
+    features.register_editor_plugin("draftail", FEATURE, EntityFeature(facts, js=["cms/clause-link.js"]))
+    rules = {
+        "from_database_format": {f'a[linktype="{ClauseLink.identifier}"]': ClauseLinkReader(ENTITY)},
+        "to_database_format": {"entity_decorators": {ENTITY: written_link}},
+    }
+    features.register_converter_rule("contentstate", FEATURE, rules)
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,6 +1,7 @@
 """The home page, the desk, a person's page, the set-up, what editors keep; what stands in place of Wagtail's own."""
 
 from .citations import dependents, stale_citations
+from .clause_links import choose_clause
 from .lesson_files import delete_lesson_file, lesson_files
 from .pages import desk, home, to_login, to_logout, to_profile
 from .person import leave, person
@@ -15,6 +16,7 @@ from .search import search
 from .setup import setup, setup_step
 
 __all__ = [
+    "choose_clause",
     "delete_lesson_file",
     "dependents",
     "desk",

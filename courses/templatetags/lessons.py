@@ -1,15 +1,31 @@
 """Words of a lesson's blocks, which are frozen as data."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from training.matters.models import MatterMaterial
 from training.matters.presentation import limit_words
 
 register = template.Library()
+CITED = re.compile(r'<a data-clause="(\d+)">(.*?)</a>', re.DOTALL)
+
+
+@register.filter
+def running_text(value: Mapping[str, Any]) -> SafeString:
+    """Return frozen rich text, reduced to harmless tags when it was frozen; words that cite a clause lead to it."""
+    clauses = {str(clause["clause_version"]): clause for clause in value.get("clauses", ())}
+
+    def link(found: re.Match[str]) -> str:
+        words = mark_safe(found[2])  # noqa: S308  # a part of the text that is harmless as a whole
+        return render_to_string("courses/_cited_words.html", {"clause": clauses.get(found[1]), "words": words})
+
+    return mark_safe(CITED.sub(link, value["html"]))  # noqa: S308
 
 
 @register.filter

@@ -365,6 +365,7 @@ ANSWERS = {
     # choosing a clause while editing
     "cms/clause_chooser/": Answer(EDITING, GET + OPTIONS, plain=True),
     "cms/clause_chooser/results/": Answer(EDITING, GET + OPTIONS, plain=True),
+    "cms/clause-links/": Answer(EDITING, plain=True),
     # who is editing at the moment, so that two do not write over one another
     "cms/snippets/matters/servicematter/edit/<int:pk>/": Answer(
         EDITING, ANY, about="matter snippet", plain=True, keeps="wagtailadmin_editingsession"

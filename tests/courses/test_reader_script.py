@@ -29,7 +29,10 @@ def enrolment() -> Enrolment:
     cited = ClauseVersion.objects.get()
     course = CourseFactory(units=(2,))
     texts = ["".join(f"<p>{number}-{line} {WORDS * 4}</p>" for line in range(1, 13)) for number in range(1, 4)]
+    words = f'<p>Everybody <a data-clause="{cited.pk}">waits</a>.</p>'
+    link = {"clause_version": cited.pk, "policy": "queues", "anchor": "clause-1", "named": "Article 5"}
     blocks = [{"type": "text", "value": {"html": html}} for html in texts]
+    blocks[-1]["value"] = {"html": texts[-1] + words, "clauses": [link]}
     clause = {"clause_version": cited.pk, "policy": "queues", "policy_title": "Queues", "anchor": "clause-1"}
     blocks.append({"type": "clause", "value": clause | {"label": "Article 1", "heading": "", "text": "In turn."}})
     unit = UnitVersion.objects.get(course_version__course=course)
@@ -39,12 +42,14 @@ def enrolment() -> Enrolment:
     return enrol(person=person, course=course, by=person, at=timezone.now())
 
 
-def page_of(browser: Browser, live_server: LiveServer, enrolment: Enrolment, width: int, height: int) -> Page:
+def page_of(
+    browser: Browser, live_server: LiveServer, enrolment: Enrolment, width: int, height: int, **how: bool
+) -> Page:
     """Open a device of the person, on the section."""
     client = Client()
     client.force_login(enrolment.person)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url, **how)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
     page = context.new_page()
     page.goto(f"/courses/{enrolment.course.slug}/lesson-1/1/")
@@ -114,6 +119,32 @@ def test_a_clause_opens_beside_and_gives_the_focus_back(
     expect(panel).to_be_hidden()
     expect(link).to_be_focused()
     assert page.url.endswith("/lesson-1/1/")
+
+
+def test_words_open_their_clause_beside_and_name_it_on_paper(
+    browser: Browser, live_server: LiveServer, enrolment: Enrolment
+) -> None:
+    page = page_of(browser, live_server, enrolment, 1440, 900)
+    link = page.get_by_role("link", name="waits (Article 5)")
+    label = link.get_by_text("(Article 5)")
+    assert label.bounding_box()["width"] < 2
+    link.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("In turn.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    assert page.url.endswith("/lesson-1/1/")
+    page.emulate_media(media="print")
+    assert label.bounding_box()["width"] > 30
+
+
+def test_without_script_words_lead_to_the_policy(
+    browser: Browser, live_server: LiveServer, enrolment: Enrolment
+) -> None:
+    page = page_of(browser, live_server, enrolment, 1440, 900, java_script_enabled=False)
+    page.get_by_role("link", name="waits (Article 5)").click()
+    page.wait_for_url("**/policies/queues/#clause-1")
 
 
 def test_larger_text_comes_at_once_and_with_the_next_page(

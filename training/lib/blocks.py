@@ -6,8 +6,8 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
-# What running text may hold; everything else belongs in a block of its own.
-TEXT_FEATURES = ["bold", "ol", "ul", "link"]
+# What running text may hold; everything else belongs in a block of its own. The app of pages says what a clause is.
+TEXT_FEATURES = ["bold", "ol", "ul", "link", "clause"]
 
 
 class TextBlock(blocks.RichTextBlock):
