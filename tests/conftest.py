@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from scripts.system_packages import BROWSERS
 from tests.databases import OwnDatabase, own_database
 from tests.factories.people import CentreFactory, UserFactory
+from training.lib.texts import source_language
 from training.people.models import User
 
 # Rows and pages make many objects and few circles: looking for those less often takes an eighth off the tests.
@@ -103,6 +104,7 @@ def django_db_setup(database: OwnDatabase) -> None:
 @pytest.fixture(autouse=True)
 def nothing_from_the_test_before() -> None:
     cache.clear()
+    source_language.forget()
     translation.activate("en")
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -130,12 +129,15 @@ class UnitVersion(models.Model):
         return self.unit.is_classroom
 
     def sections_in(self, language: str) -> list[dict[str, Any]]:
-        """Return the sections in `language`, or in the source language where there is no translation."""
-        return self.sections.get(language) or self.sections.get(settings.LANGUAGE_CODE) or []
+        """Return the sections in `language`, or as they were written where there is no translation.
+
+        Every language kept has all sections: what is not translated stands in the source language.
+        """
+        return self.sections.get(language) or next(iter(self.sections.values()), [])
 
     def section_ids(self) -> list[str]:
         """Return the ids of the sections in order; they are the same in every language."""
-        return [section["id"] for section in self.sections_in(settings.LANGUAGE_CODE)]
+        return [section["id"] for section in self.sections_in("")]
 
 
 class UnitCitation(Citation):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from mentors.models import Criterion, CriterionCitation, Rubric
+from mentors.models import Criterion, CriterionCitation, Observation, Rubric
 from training.lib.texts import text_in
 from training.matters.models import ClausePlacement
 from training.matters.queries import CitationState, ClauseText, clauses_on, policy_address, with_citation_state
@@ -44,10 +44,11 @@ class CriterionView:
         return [(step, text_in(self.criterion.anchors.get(step))) for step in STEPS]
 
 
-def rubrics() -> "QuerySet[Rubric]":
-    """Return the rubrics with how many criteria they have and how many observations there are by them."""
+def rubrics(seen: "QuerySet[Observation]") -> "QuerySet[Rubric]":
+    """Return the rubrics with how many criteria they have and how many of the observations `seen` there are by them."""
     counted = Rubric.objects.annotate(
-        asked=Count("criteria", distinct=True), observed=Count("observations", distinct=True)
+        asked=Count("criteria", distinct=True),
+        observed=Count("observations", filter=Q(observations__in=seen.values("pk")), distinct=True),
     )
     return counted.select_related("competency").order_by("code")
 

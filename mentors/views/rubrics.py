@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,7 +28,7 @@ MOST_FOUND = 20
 @never_cache
 def rubrics(request: HttpRequest) -> HttpResponse:
     """List the rubrics."""
-    context = {"rubrics": queries.rubrics(), "may_keep": permissions.may_keep_rubrics(request.user)}
+    context = {"rubrics": _counted(request), "may_keep": permissions.may_keep_rubrics(request.user)}
     return render(request, "mentors/rubrics/list.html", context)
 
 
@@ -36,7 +37,7 @@ def rubrics(request: HttpRequest) -> HttpResponse:
 @never_cache
 def rubric(request: HttpRequest, code: str) -> HttpResponse:
     """Show a rubric: what is looked at, what each step looks like, which clauses it rests on."""
-    found = get_object_or_404(queries.rubrics(), code=code)
+    found = get_object_or_404(_counted(request), code=code)
     context = {
         "rubric": found,
         "criteria": queries.criteria_of(found, on=timezone.localdate()),
@@ -136,6 +137,11 @@ def _criterion(
         "found": search_clauses(words, MOST_FOUND) if finds and words else None,
     }
     return render(request, "mentors/rubrics/criterion.html", context, status=400 if invalid else 200)
+
+
+def _counted(request: HttpRequest) -> "QuerySet[Rubric]":
+    """The rubrics, counting the observations that the reader may open and no others."""
+    return queries.rubrics(permissions.visible_observations(request.user, today=timezone.localdate()))
 
 
 def _check(request: HttpRequest) -> None:

@@ -19,6 +19,8 @@ from training.matters.models import BundleMaterial, MatterSystem, ServiceMatter
 from training.matters.queries.drafts import all_documents, drafts_of
 from training.matters.services.drafting import Plan, plan_drafts
 
+pytestmark = pytest.mark.django_db
+
 CLAUSE = "queues/00000000-0000-4000-8000-000000000001/3"
 # As texts are stored: no outer white space, no controls, none of the marks the readers refuse.
 words = (
@@ -134,7 +136,6 @@ def test_no_workbook_is_refused_in_words(data: bytes) -> None:
     assert told.problems
 
 
-@pytest.mark.django_db
 class TestRoundTrip:
     @pytest.fixture(autouse=True)
     def _records(self) -> None:

@@ -139,3 +139,12 @@ def test_the_page_costs_the_same_however_many_criteria(client: Client, django_as
         criteria_of(few, on=TODAY + timedelta(days=1))
     with django_assert_num_queries(3):
         criteria_of(many, on=TODAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("elsewhere", "number"), [(False, "1 observation"), (True, "0 observations")])
+def test_what_was_observed_elsewhere_is_not_counted(client: Client, elsewhere: bool, number: str) -> None:
+    person, rubric = UserFactory(), RubricFactory()
+    observed(MentorshipFactory(mentee=UserFactory() if elsewhere else person), rubric, 3)
+    client.force_login(person)
+    for name, args in (("rubrics", ()), ("rubric", (rubric.code,))):
+        assert number in page(client, name, *args)

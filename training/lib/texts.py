@@ -1,6 +1,6 @@
 """One fact told in several languages: a mapping from language code to text, as a model field and a form field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,10 +9,30 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 Texts = Mapping[str, str]
+
+
+class SourceLanguage:
+    """The language a centre writes in first. It is chosen at set-up and stays, so it is asked for once a process."""
+
+    def __init__(self) -> None:
+        self.ask: Callable[[], str] = str  # returns it, or "" before the set-up; set by `people`, which has the centre
+        self._known = ""
+
+    def __call__(self) -> str:
+        """Return its code; Django's own language before the set-up."""
+        self._known = self._known or self.ask()
+        return self._known or settings.LANGUAGE_CODE
+
+    def forget(self) -> None:
+        """Ask again next time: another database is in use."""
+        self._known = ""
+
+
+source_language = SourceLanguage()
 
 
 def text_in(texts: Texts | None, language: str | None = None) -> str:
@@ -61,8 +81,10 @@ class TextsFormField(forms.MultiValueField):
 
     def clean(self, value: Any) -> dict[str, str]:
         texts = super().clean(value) or {}
-        if self.required and not texts.get(settings.LANGUAGE_CODE):
-            raise ValidationError(_("Enter the text in English, the source language."), code="required")
+        if self.required and len(texts) < len(self.codes) and not texts.get(source_language()):
+            language = get_language_info(source_language())["name_translated"]
+            words = _("Enter the text in %(language)s, the source language.")
+            raise ValidationError(words, code="required", params={"language": language})
         return texts
 
 

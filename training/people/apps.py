@@ -4,12 +4,19 @@ from allauth.account.signals import user_logged_in
 from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 
+from training.lib.texts import source_language
+
 
 class PeopleConfig(AppConfig):
     default = True
     name = "training.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .models import Centre  # models are loaded by now
+
+        source_language.ask = Centre.chosen_language
 
 
 class LoggedSessionsConfig(UserSessionsConfig):

@@ -9,10 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from training.lib.imports import shown
 from training.lib.tables.table import INVISIBLE, LINE_BREAK, UNWELCOME
+from training.lib.texts import source_language
 
 from .shape import LANGUAGES, is_required, is_texts
 
@@ -83,8 +85,9 @@ def _texts(one: "models.Field[Any, Any]", value: Any) -> dict[str, str]:
         raise NoValueError(_("“%(value)s” is no language here.") % {"value": shown(str(min(unknown)))})
     texts = {code: _text(value[code], MOST_CHARACTERS) for code in LANGUAGES if value.get(code)}
     texts = {code: text for code, text in texts.items() if text}
-    if not one.blank and not texts.get(LANGUAGES[0]):
-        raise NoValueError(_("the text in English, the source language, is missing."))
+    if not one.blank and not texts.get(source_language()):
+        language = get_language_info(source_language())["name_translated"]
+        raise NoValueError(_("the text in %(language)s, the source language, is missing.") % {"language": language})
     return texts
 
 

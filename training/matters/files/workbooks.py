@@ -15,6 +15,7 @@ from training.lib.imports import shown
 from training.lib.imports.matching import normal
 from training.lib.tables import Sheet as Rows
 from training.lib.tables import Table, TableError, read_tables
+from training.lib.texts import source_language
 
 from .documents import Document
 from .shape import FACTS, LANGUAGES, SHEETS, Problem, Sheet, Told, is_required, is_texts, label, rows_of
@@ -94,7 +95,7 @@ def explained() -> Iterator[list[object]]:
     yield [_("Sheet"), _("Column"), _("Must be filled in"), _("What belongs there")]
     for sheet in SHEETS:
         for column in columns_of(sheet):
-            needed = column.field is None or (is_required(column.field) and column.language in ("", LANGUAGES[0]))
+            needed = column.field is None or (is_required(column.field) and column.language in ("", source_language()))
             yield [str(sheet.title), column.heading(), _("yes") if needed else _("no"), _hint(sheet, column.field)]
     yield [_("A sheet that is left out changes nothing; one without rows of a record takes its rows away.")]
 

@@ -44,6 +44,11 @@ class Centre(models.Model):
         """Return the one row; an unsaved, nameless centre before the installation is set up."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
+    @classmethod
+    def chosen_language(cls) -> str:
+        """Return the source language; "" before the installation is set up."""
+        return cls.objects.filter(pk=1).values_list("source_language", flat=True).first() or ""
+
 
 Kind = TypeVar("Kind", bound=models.Model)
 
