@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +13,7 @@ from cms.models import PolicyImport, PolicyPage
 from cms.queries import KnownClauses, Target
 from cms.services.policy_files import lines_of_file, lines_of_text
 from cms.services.policy_texts import PolicyTextError
+from training.lib.names import address_of
 from training.lib.office import MOST_BYTES
 from training.matters.rules import ClauseRow, Line
 from training.matters.rules.clause_rows import LONGEST_CHAPTER, LONGEST_HEADING, LONGEST_LABEL
@@ -131,7 +131,7 @@ class NewPolicyForm(forms.Form):
 
     @classmethod
     def of(cls, draft: PolicyImport) -> "NewPolicyForm":
-        slug = slugify(draft.title)[:120]
+        slug = address_of(draft.title)
         return cls(initial={"title": draft.title, "document_number": draft.document_number, "slug": slug})
 
     def clean_slug(self) -> str:

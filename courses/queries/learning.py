@@ -72,6 +72,12 @@ class UnitState:
         return self.unit.sections_in(self.language)
 
     @property
+    def said_in(self) -> str:
+        """The language its sections are in: another than the reader's where the lesson is not translated."""
+        told = self.unit.sections
+        return self.language if told.get(self.language) else next((code for code in told if told[code]), self.language)
+
+    @property
     def read_ids(self) -> list[str]:
         return self.unit.sections_done or []
 

@@ -16,7 +16,7 @@ from tests.factories.courses import session_on
 from tests.factories.people import CentreFactory, DepartmentFactory, UserFactory
 from tests.people.lists import AT, again, begun, counts, imported, sentences
 from training.operations.models import AuditEvent
-from training.people.models import User
+from training.people.models import Centre, User
 
 KIND, HEADER = "attendance", "场次编号,工号,姓名,出勤情况,分钟数"
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,12 @@ class TestOnThePage:
         text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
         for word in ("Morning meeting", "晨会", "0042", "Li Na", "Signature"):
             assert word in text.replace("\n", " ")
+
+    def test_a_centre_named_in_chinese_alone_stands_on_the_list_once(
+        self, client: Client, session: TrainingSession
+    ) -> None:
+        name = "海东政务服务中心"
+        Centre.objects.update(name={"zh-hans": name})
+        answer = client.post(f"/classroom/{session.pk}/sign-in-list/")
+        text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
+        assert text.count(name) == 1

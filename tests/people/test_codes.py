@@ -357,3 +357,10 @@ def test_the_list_asks_as_much_for_fifty_as_for_two(hr: User, counter: Departmen
             client.get(reverse("people:codes"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_centre_named_in_chinese_alone_stands_on_a_slip_once() -> None:
+    made = [slips.Slip("n1", "周敏", "", "AAAA-BBBB-CCCC")]
+    name = "海东政务服务中心"
+    pdf = slips.slips_pdf(made, centre_zh=name, centre_en=name, address="https://a.example", until=timezone.localdate())
+    assert text_of(pdf).count(name) == 1

@@ -11,6 +11,7 @@ LONGEST_KEY = 2000
 TONED = re.compile(r"(?:[a-z]+[1-5])+")
 NO_LETTER = re.compile(r"[^a-z0-9]+")
 FIRST_IDEOGRAPH, LAST_IDEOGRAPH = "\u3400", "\u9fff"
+IDEOGRAPHS = re.compile(f"[{FIRST_IDEOGRAPH}-{LAST_IDEOGRAPH}]+")
 
 
 def search_key(display_name: str, latin_name: str) -> str:
@@ -40,6 +41,18 @@ def search_words(text: str) -> list[str]:
     if TONED.fullmatch(plain):
         return [plain, re.sub(r"[1-5]", "", plain)]
     return [plain]
+
+
+def address_of(text: str, longest: int = 60) -> str:
+    """Return what an address may have for a text, in small Latin letters: 首问责任 gives "shou-wen-ze-ren"."""
+    heard = IDEOGRAPHS.sub(lambda run: f" {' '.join(sounds[0] for sounds in _pinyin(run[0]))} ", text)
+    whole = "-".join(_plain(heard).split())
+    return whole if len(whole) <= longest else whole[: longest + 1].rpartition("-")[0] or whole[:longest]
+
+
+def has_ideographs(text: str) -> bool:
+    """Tell whether Chinese characters stand in a text."""
+    return IDEOGRAPHS.search(text) is not None
 
 
 def _readings(name: str) -> list[list[str]]:

@@ -196,6 +196,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 WAGTAIL_I18N_ENABLED = True
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # `cms.models.base` makes addresses of Chinese titles
 LOCALE_PATHS = [BASE_DIR / "training" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = True
