@@ -20,7 +20,7 @@ stand in ``<a data-clause="clause_version">``,
 (`file`, `captions`) by their ref.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -61,19 +61,6 @@ def lesson_sections(lesson: LessonPage) -> list[Frozen]:
         }
         for block in lesson.body
     ]
-
-
-def cited_in(sections: Iterable[Mapping[str, Any]]) -> Iterator[int]:
-    """Yield the keys of the clause versions that sections show or lead to, in blocks or in running text."""
-    for section in sections:
-        for block in section["blocks"]:
-            value = block["value"]
-            if "clause_version" in value:
-                yield value["clause_version"]
-            # the rows of an accordion; those of a table are lists
-            parts = [value, *(row for row in value.get("rows", ()) if isinstance(row, dict))]
-            for part in parts:
-                yield from (clause["clause_version"] for clause in part.get("clauses", ()))
 
 
 def _frozen(block: StreamValue.StreamChild) -> Frozen:

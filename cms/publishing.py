@@ -9,7 +9,7 @@ from courses.services.publishing import CourseDraft, UnitDraft, publish_course, 
 from training.matters.services import ClauseDraft, PolicyDraft, publish_policy, translate_policy
 from training.people.models import Centre, User
 
-from .freezing import cited_in, lesson_sections
+from .freezing import lesson_sections
 from .models import CoursePage, LessonPage, PolicyPage
 from .translations import pass_on_blocks
 
@@ -76,14 +76,12 @@ def freeze_course(page: CoursePage, *, by: User | None, at: datetime) -> None:
 
 
 def _unit(lesson: LessonPage) -> UnitDraft:
-    sections = lesson_sections(lesson)
     return UnitDraft(
         uid=lesson.translation_key,
         slug=lesson.slug,
         title=lesson.title,
         minutes=lesson.minutes,
-        sections=sections,
-        clauses=list(cited_in(sections)),
+        sections=lesson_sections(lesson),
         kind=lesson.kind,
         again=lesson.begin_again,
     )

@@ -1,7 +1,7 @@
-"""What the frozen sections of a lesson say, as it is looked for; pure."""
+"""What the frozen sections of a lesson say, as it is looked for, and which clauses they cite; pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -32,3 +32,16 @@ def words_of_section(section: Mapping[str, Any]) -> Iterator[str]:
     yield section["title"]
     for block in section["blocks"]:
         yield from words_in(block["value"])
+
+
+def cited_in(sections: Iterable[Mapping[str, Any]]) -> Iterator[int]:
+    """Yield the keys of the clause versions that sections show or lead to, in blocks or in running text."""
+    for section in sections:
+        for block in section["blocks"]:
+            value = block["value"]
+            if "clause_version" in value:
+                yield value["clause_version"]
+            # the rows of an accordion; those of a table are lists
+            parts = [value, *(row for row in value.get("rows", ()) if isinstance(row, dict))]
+            for part in parts:
+                yield from (clause["clause_version"] for clause in part.get("clauses", ()))

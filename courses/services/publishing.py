@@ -1,6 +1,6 @@
 """Courses become records: versions in the source language, texts of the same version in another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from assessments.models import Exam
 from courses.models import Course, CourseVersion, LessonFile, Unit, UnitCitation, UnitFile, UnitVersion
 from courses.services.moving_on import move_on
+from courses.words import cited_in
 from training.competencies.models import Competency
+from training.matters.models import ClauseVersion
 from training.matters.rules import still_translated
 from training.matters.services import PublishingError
 from training.operations.services import record
@@ -25,8 +27,8 @@ Section = Mapping[str, Any]
 class UnitDraft:
     """A lesson as written in one language: sections of the form {"id", "title", "blocks": [{"type", "value"}]}.
 
-    `kind` says whether it is read or held in a classroom; `clauses` are the keys of the clause versions it shows.
-    `again`: whoever has not finished the course reads it once more where its sections have changed.
+    `kind` says whether it is read or held in a classroom. `again`: whoever has not finished the course
+    reads it once more where its sections have changed.
     """
 
     uid: UUID
@@ -34,7 +36,6 @@ class UnitDraft:
     title: str
     minutes: int
     sections: Sequence[Section]
-    clauses: Iterable[int] = ()
     kind: str = Unit.Kind.LESSON
     again: bool = False
 
@@ -175,10 +176,23 @@ def _freeze_unit(
         minutes=draft.minutes,
         sections=_sections(before, draft, language),
     )
-    UnitCitation.objects.bulk_create(
-        UnitCitation(unit_version=frozen, clause_version_id=clause) for clause in sorted(set(draft.clauses))
-    )
+    _note_citations(frozen, language)
     _note_files(frozen)
+
+
+def _note_citations(frozen: UnitVersion, source_language: str) -> None:
+    """Say which clauses the unit cites, those of translations alone too: their words need not link as the source does.
+
+    Where both cite a clause, the version is that of the source.
+    """
+    shown = {language: set(cited_in(sections)) for language, sections in frozen.sections.items()}
+    source = shown.pop(source_language)
+    translated = set().union(*shown.values()) - source
+    alone = ClauseVersion.objects.filter(pk__in=translated).exclude(clause__versions__in=source)
+    cited = sorted(source | set(alone.values_list("pk", flat=True)))
+    frozen.citations.exclude(clause_version__in=cited).delete()
+    rows = [UnitCitation(unit_version=frozen, clause_version_id=version) for version in cited]
+    UnitCitation.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _note_files(frozen: UnitVersion) -> None:
@@ -221,4 +235,5 @@ def _translate_unit(frozen: UnitVersion, draft: UnitDraft, language: str) -> Non
     frozen.title = {**frozen.title, language: draft.title}
     frozen.sections = {**frozen.sections, language: [translated.get(part["id"], part) for part in source]}
     frozen.save(update_fields=["title", "sections", "folded_title", "folded"])
+    _note_citations(frozen, source_language)
     _note_files(frozen)

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.rich_text import RichText
 
+from cms.models import CoursePage
 from cms.queries import citing, dependents_of
 from courses.models import UnitVersion
 from tests.cms.conftest import browser
@@ -186,10 +187,31 @@ def test_a_link_counts_among_what_rests_on_the_clause_and_goes_stale(editors: Si
 def test_a_translation_leads_to_the_clause_too(editors: SimpleNamespace) -> None:
     _page, key = cited(editors)
     lesson, (source,) = published(editors, ("text", link(key)))
-    course = type(lesson.get_parent().specific).objects.get(slug="queueing", locale__language_code="en")
+    course = CoursePage.objects.get(slug="queueing", locale__language_code="en")
     approve(translate(course, by=editors.editor), editors=editors)
     copy = translate(lesson, by=editors.editor)
     assert copy.body.raw_data[0]["value"]["content"][0]["value"] == link(key)
     approve(copy, editors=editors)
     translated = UnitVersion.objects.latest("pk").sections["zh-hans"][0]["blocks"][0]["value"]
     assert translated["clauses"] == source["clauses"]
+
+
+def test_what_a_translation_alone_leads_to_counts_as_long_as_it_does(editors: SimpleNamespace) -> None:
+    _page, key = cited(editors)
+    lesson, _values = published(editors, ("text", "<p>People wait.</p>"))
+    course = CoursePage.objects.get(slug="queueing", locale__language_code="en")
+    approve(translate(course, by=editors.editor), editors=editors)
+    copy = translate(lesson, by=editors.editor)
+    plain = [dict(block) for block in copy.body.raw_data]
+    linked = json.loads(json.dumps(plain))
+    linked[0]["value"]["content"][0]["value"] = link(key)
+
+    def lessons() -> list[str]:
+        return [row.name for row in dependents_of(Clause.objects.get(), editors.editor, TODAY).lessons]
+
+    for body, found in ((linked, ["A lesson"]), (plain, []), (linked, ["A lesson"])):
+        approve(change(copy, by=editors.editor, body=body), editors=editors)
+        assert lessons() == found
+    approve(change(lesson, by=editors.editor, minutes=20), editors=editors)
+    assert UnitVersion.objects.latest("pk").minutes == 20
+    assert lessons() == ["A lesson"]

@@ -31,6 +31,11 @@ def test_words_lead_to_a_clause(centre: LiveServer, new_context: Callable[..., B
     choose(page, "guide first fault", "Article 3")
     linked = written(page).get_by_role("button", name="Every file")
     expect(linked).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("x")
+    expect(written(page).get_by_role("button", name="Every filxe")).to_be_visible()
+    page.keyboard.press("Backspace")
     with page.expect_navigation():
         page.get_by_role("button", name="Save draft").click()
 
