@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
+from django.utils import translation
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.rich_text import RichText
 
@@ -194,6 +195,9 @@ def test_a_translation_leads_to_the_clause_too(editors: SimpleNamespace) -> None
     approve(copy, editors=editors)
     translated = UnitVersion.objects.latest("pk").sections["zh-hans"][0]["blocks"][0]["value"]
     assert translated["clauses"] == source["clauses"]
+    with translation.override("zh-hans"):
+        shown = render_to_string("courses/blocks/text.html", {"value": translated})
+    assert 'wait their turn<span class="cited-as vh">（Article 7）</span></a>' in shown
 
 
 def test_what_a_translation_alone_leads_to_counts_as_long_as_it_does(editors: SimpleNamespace) -> None:
