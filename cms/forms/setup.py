@@ -31,21 +31,18 @@ def name_in(code: str) -> str:
     return f"name_{code.replace('-', '_')}"
 
 
-class EveryLanguageField(TextsFormField):
-    """A text that everybody reads, so it is needed in every language."""
+class NameField(TextsFormField):
+    """A name in one language at least; in which one, the form knows that asks for the source language too."""
 
     def clean(self, value: Any) -> dict[str, str]:
-        texts = forms.MultiValueField.clean(self, value) or {}
-        if len(texts) < len(settings.LANGUAGES):
-            raise ValidationError(gettext("Enter the text in both languages."), code="required")
-        return texts
+        return forms.MultiValueField.clean(self, value) or {}
 
 
 class CentreForm(forms.Form):
     """The centre: its names, its code, its source language, whom to ask."""
 
-    name = EveryLanguageField(label=_("Full name"), help_text=_("On every page and every certificate."))
-    short_name = EveryLanguageField(label=_("Short name"), help_text=_("In the title of each page, and on phones."))
+    name = NameField(label=_("Full name"), help_text=_("On every page and every certificate."))
+    short_name = NameField(label=_("Short name"), help_text=_("In the title of each page, and on phones."))
     code = forms.CharField(
         label=_("Code"),
         max_length=8,
@@ -69,6 +66,13 @@ class CentreForm(forms.Form):
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).upper()
+
+    def clean(self) -> None:
+        """Ask for the names in the language the centre writes in; in another they are told where there are any."""
+        source = self.cleaned_data.get("source_language")
+        for field in ("name", "short_name"):
+            if source and field in self.cleaned_data and not self.cleaned_data[field].get(source):
+                self.add_error(field, gettext("Enter the name in the source language."))
 
     def kept(self) -> Any:
         return self.cleaned_data

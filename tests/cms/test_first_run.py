@@ -242,10 +242,16 @@ def test_a_step_ahead_leads_to_the_first_open_one(unlocked: Client) -> None:
     assert unlocked.get(step("nonsense")).status_code == 404
 
 
+def test_a_centre_need_not_have_an_english_name(unlocked: Client) -> None:
+    chinese = {**CENTRE, "name_en": "", "short_name_en": ""}
+    assert unlocked.post(step("centre"), chinese).url == step("calendar")
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"name_zh_hans": ""}, "Enter the text in both languages."),
+        ({"name_zh_hans": ""}, "Enter the name in the source language."),
+        ({"short_name_en": "", "short_name_zh_hans": ""}, "This field is required."),
         ({"code": "H-D"}, "The code is made of Latin letters and digits."),
         ({"source_language": "fr"}, "Select a valid choice"),
     ],
