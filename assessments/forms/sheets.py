@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assessments import rules
@@ -16,6 +15,7 @@ from assessments.models import ItemVersion
 from assessments.rules import Choice, ItemDraft, Line, Medium, Problem, ProblemCode
 from assessments.scoring import marking
 from assessments.scoring.marking import ItemKind
+from training.lib.texts import source_language
 
 from .rows import LANGUAGES, Accepted, Criterion, MediaRow, Row
 
@@ -236,8 +236,8 @@ class Sheet:
 
     def place_of(self, problem: Problem) -> str:
         """Return the id of the box that a problem is about."""
-        own = next((code for code in (settings.LANGUAGE_CODE, *LANGUAGES) if self.stem.get(code, "").strip()), "")
-        own = own or settings.LANGUAGE_CODE
+        first = source_language()
+        own = next((code for code in (first, *LANGUAGES) if self.stem.get(code, "").strip()), first)
         rows = [*self.asked.options, *self.parts, *(row for part in self.parts for row in part.asked.options)]
         for row in rows:
             if problem.where and row.id == problem.where:

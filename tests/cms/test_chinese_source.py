@@ -10,10 +10,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from assessments.models import ItemVersion
 from cms.models import CourseIndexPage, CoursePage, LessonPage, PolicyIndexPage, PolicyPage
 from cms.setup import install_content_roles
 from tests.cms.conftest import browser
+from tests.factories.assessments import BankFactory
 from tests.factories.cms import approve, clause, draft, section
+from tests.factories.competencies import CompetencyFactory
 from tests.factories.people import CentreFactory, UserFactory
 from training.lib.names import address_of
 
@@ -119,3 +122,31 @@ def test_a_name_in_one_language_stands_once_in_the_head(office: SimpleNamespace)
         head = seen(reader, "/desk/").partition('class="brand"')[2].partition("</a>")[0]
         assert head.count("海东区政务服务中心") == 1
         assert "<small" not in head
+
+
+@pytest.mark.parametrize(
+    ("stem", "option", "box"), [("", "一次说清", "stem-zh-hans"), ("怎样告知材料？", "", "o-0-zh-hans")]
+)
+def test_what_an_item_lacks_leads_to_the_chinese_box(office: SimpleNamespace, stem: str, option: str, box: str) -> None:
+    """Whether English was begun or not: the item's own language is the centre's."""
+    bank, competency = BankFactory(), CompetencyFactory()
+    told = {"stem-zh-hans": stem, "o-0-id": "a", "o-0-zh-hans": option, "o-1-id": "b", "o-1-zh-hans": "改天再说"}
+    english = {"stem-en": stem and "How?", "o-0-en": option and "At once", "o-1-en": "Another day"}
+    facts = {"competency": competency.pk, "level": 3, "judged": 60, "bar": 100, "right": "a", "action": "ask"}
+    address = f"{reverse('assessments:write_item')}?bank={bank.code}&kind=single"
+    for more in ({}, english):
+        answer = browser(UserFactory(examiner=True)).post(address, {**told, **more, **facts}, follow=True)
+        assert f'<li><a href="#{box}">' in answer.content.decode()
+
+
+def test_a_true_false_item_in_chinese_alone_is_whole(office: SimpleNamespace) -> None:
+    """Its two options stand there in both languages by themselves."""
+    bank, competency = BankFactory(), CompetencyFactory()
+    words = {"true": ("正确", "True"), "false": ("错误", "False")}
+    told = {"stem-zh-hans": "材料应当一次告知。", "right": "true", "action": "ask"}
+    for row, (key, (chinese, english)) in enumerate(words.items()):
+        told |= {f"o-{row}-id": key, f"o-{row}-zh-hans": chinese, f"o-{row}-en": english}
+    facts = {"competency": competency.pk, "level": 3, "judged": 60, "bar": 100}
+    address = f"{reverse('assessments:write_item')}?bank={bank.code}&kind=true_false"
+    browser(UserFactory(examiner=True)).post(address, {**told, **facts})
+    assert ItemVersion.objects.get().asked_at
