@@ -173,7 +173,7 @@ def test_what_is_chosen_and_not_uploaded_comes_with_the_save(author: Client, dra
     assert author.post(edit(draft), sent(draft, upload=[upload()])).status_code == 302
     assert draft.media.get().file.is_picture
     page = author.get(edit(draft)).content.decode()
-    assert "Picture 1 has no description in English" in page
+    assert "Picture 1 has no description." in page
 
 
 def test_a_file_that_is_not_fit_is_named_at_the_field_and_the_others_stay(author: Client, draft: ItemVersion) -> None:
