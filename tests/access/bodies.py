@@ -17,15 +17,6 @@ def bodies_for(world: "World") -> dict[str, Any]:
     """A filled-in form for each address that takes one; the others send nothing."""
     return {
         "theme/": {"theme": "dark"},
-        "required/<int:pk>/end/": {"step": "do"},
-        "required/people/<int:pk>/waive/": {"reason": "Did the same course elsewhere"},
-        "classroom/plan/": {"title_en": "Queueing"},
-        "classroom/here/": {"code": "00000000"},
-        "classroom/<int:pk>/change/": {"title_en": "Queueing"},
-        "classroom/<int:pk>/cancel/": {"reason": "No room", "step": "do"},
-        "classroom/<int:pk>/close/": {"step": "do"},
-        "classroom/<int:pk>/attendance/": {f"state-{world.people['owner'].pk}": "present"},
-        "hours/targets/": {"hours": 30},
         "people/language/": {"language": "en"},
         "people/<staff_number:staff_number>/leave/": {"last_day": TODAY, "step": "do"},
         "people/<staff_number:staff_number>/lend/": {
@@ -61,8 +52,23 @@ def bodies_for(world: "World") -> dict[str, Any]:
         "impact/<int:pk>/act/": {"act": "force"},
         "certificates/<str:number>/revoke/": {"category": "mistake", "reason": "The name is wrong"},
         "certificates/revocations/<int:pk>/": {"decision": "confirm"},
+        **_of_learning(world),
         **_of_exams(world),
         **_of_coaching(world),
+    }
+
+
+def _of_learning(world: "World") -> dict[str, Any]:
+    return {
+        "required/<int:pk>/end/": {"step": "do"},
+        "required/people/<int:pk>/waive/": {"reason": "Did the same course elsewhere"},
+        "classroom/plan/": {"title_en": "Queueing"},
+        "classroom/here/": {"code": "00000000"},
+        "classroom/<int:pk>/change/": {"title_en": "Queueing"},
+        "classroom/<int:pk>/cancel/": {"reason": "No room", "step": "do"},
+        "classroom/<int:pk>/close/": {"step": "do"},
+        "classroom/<int:pk>/attendance/": {f"state-{world.people['owner'].pk}": "present"},
+        "hours/targets/": {"hours": 30},
     }
 
 

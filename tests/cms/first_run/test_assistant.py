@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,84 +9,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site, Workflow
 
 from cms import services
 from cms.models import HomePage
+from tests.cms.first_run.typed import ACCOUNTS, CENTRE, PASSWORD, TREE, departments, step
 from tests.factories.people import UserFactory
 from training.operations.models import AuditEvent
-from training.people.models import CalendarDay, Centre, Department, Role, User
+from training.people.models import Centre, Department, Role, User
 from training.people.services import AlreadyFoundError, FirstAccount, FirstDepartment, PeopleError
-
-PASSWORD = "a long first word"
-CENTRE = {
-    "name_en": "Haidong Service Centre",
-    "name_zh_hans": "海东区政务服务中心",
-    "short_name_en": "Haidong",
-    "short_name_zh_hans": "海东",
-    "code": "hd",
-    "source_language": "zh-hans",
-    "help_line_zh_hans": "三楼人事科，内线8012",
-}
-
-
-def departments(*rows: tuple[str, str, str, str]) -> dict[str, str]:
-    fields = ("code", "name_en", "name_zh_hans", "parent")
-    typed = {
-        f"department-{number}-{field}": value
-        for number, row in enumerate(rows)
-        for field, value in zip(fields, row, strict=True)
-    }
-    return {"department-TOTAL_FORMS": str(len(rows)), "department-INITIAL_FORMS": "0", **typed}
-
-
-DAYS = {"working_days": ["1", "2", "3", "4", "5", "6"]}
-TREE = departments(("m1", "Registration", "注册科", "market"), ("market", "Market", "市场局", ""), ("", "", "", ""))
-
-
-def account(prefix: str, number: str, **changes: str) -> dict[str, str]:
-    told = {
-        "staff_number": number,
-        "display_name": "孙蕾",
-        "latin_name": "Sun Lei",
-        "department": "market",
-        "language": "zh-hans",
-        "password": PASSWORD,
-        "password_again": PASSWORD,
-        **changes,
-    }
-    return {f"{prefix}-{name}": value for name, value in told.items()}
-
-
-ACCOUNTS = {**account("hr", "10001"), **account("administrator", "10002")}
-
-
-@pytest.fixture(autouse=True)
-def first_run(db: None) -> Iterator[None]:
-    with override_settings(FIRST_RUN=True, DEMO=False):
-        yield
-
-
-def step(name: str) -> str:
-    return reverse("cms:setup_step", args=[name])
-
-
-@pytest.fixture
-def unlocked(client: Client) -> Client:
-    answer = client.post("/setup/", {"code": services.setup_code()})
-    assert answer.url == step("centre")
-    return client
-
-
-@pytest.fixture
-def filled(unlocked: Client) -> Client:
-    assert unlocked.post(step("centre"), CENTRE).url == step("calendar")
-    assert unlocked.post(step("calendar"), DAYS).url == step("departments")
-    assert unlocked.post(step("departments"), TREE).url == step("accounts")
-    assert unlocked.post(step("accounts"), ACCOUNTS).url == step("summary")
-    return unlocked
 
 
 @pytest.mark.parametrize("path", ["/", "/desk/", "/accounts/login/", "/verify/", "/cms/", "/api/v1/", "/no/such/"])
@@ -383,55 +314,3 @@ def test_of_two_who_press_at_once_one_makes_the_centre() -> None:
     assert sorted(outcomes) == ["late", "made"]
     assert User.objects.count() == 1
     assert HomePage.objects.count() == 2
-
-
-# ---- the year's holidays
-
-
-YEAR = """2026-10-01 至 2026-10-07 休 国庆节
-2026年10月10日	班	国庆节
-
-2026/9/25 - 2026/9/27, holiday, Mid-Autumn Festival
-2026-09-20, make-up working day: Mid-Autumn Festival"""
-
-
-def test_holidays_and_make_up_days_come_with_the_centre(unlocked: Client) -> None:
-    unlocked.post(step("centre"), CENTRE)
-    assert unlocked.post(step("calendar"), {**DAYS, "holidays": YEAR}).url == step("departments")
-    assert "2026年10月10日" in unlocked.get(step("calendar")).content.decode()
-    unlocked.post(step("departments"), TREE)
-    unlocked.post(step("accounts"), ACCOUNTS)
-    page = unlocked.get(step("summary")).content.decode()
-    assert "10 public holidays" in page
-    assert "2 make-up working days" in page
-    assert not CalendarDay.objects.exists()
-    assert unlocked.post(step("summary")).status_code == 200
-    days = {str(day.day): (day.is_working, day.name) for day in CalendarDay.objects.all()}
-    assert len(days) == 12
-    assert days["2026-10-07"] == (False, {"zh-hans": "国庆节"})
-    assert days["2026-10-10"] == (True, {"zh-hans": "国庆节"})
-    assert days["2026-09-26"] == (False, {"en": "Mid-Autumn Festival"})
-    assert days["2026-09-20"] == (True, {"en": "Mid-Autumn Festival"})
-    assert AuditEvent.objects.get(action="people.calendar_set").actor_name == "set-up assistant"
-
-
-@pytest.mark.parametrize(
-    ("lines", "says"),
-    [
-        ("1 October, holiday, National Day", "Line 1: it does not begin with a day"),
-        ("\n2026-02-30 休 春节", "Line 2: 2026-02-30 is no day."),
-        ("2026-10-07 to 2026-10-01, holiday, National Day", "the last day comes before the first"),
-        ("2026-10-01 to 2027-10-07, holiday, National Day", "more than a month after it"),
-        ("2026-10-01 国庆节", "whether it is a holiday or a make-up working day"),
-        ("2026-10-01 休", "which holiday it belongs to"),
-        ("2026-10-01 休 国庆节\n2026-10-01 班 国庆节", "Line 2: 2026-10-01 stands in the list twice."),
-        ("2026-10-01 休 国庆节\n" * 201, "more than 200 lines"),
-    ],
-)
-def test_a_line_that_says_nothing_is_named_and_kept(unlocked: Client, lines: str, says: str) -> None:
-    unlocked.post(step("centre"), CENTRE)
-    page = unlocked.post(step("calendar"), {**DAYS, "holidays": lines}).content.decode()
-    assert says in page
-    assert lines.strip().split("\n")[0] in page
-    assert unlocked.get(step("departments")).status_code == 200
-    assert unlocked.get(step("summary")).url == step("calendar")
