@@ -9,16 +9,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
 
 from assessments.models import ItemVersion
 from cms.models import CourseIndexPage, CoursePage, LessonPage, PolicyIndexPage, PolicyPage
 from cms.setup import install_content_roles
 from tests.cms.conftest import browser
 from tests.factories.assessments import BankFactory
-from tests.factories.cms import approve, clause, draft, section
+from tests.factories.cms import approve, change, clause, draft, section
 from tests.factories.competencies import CompetencyFactory
 from tests.factories.people import CentreFactory, UserFactory
 from training.lib.names import address_of
+from training.matters.models import PolicyVersion
 
 CHINESE = "zh-hans"
 LESSON = json.dumps([section("接待群众", ("text", "<p>先听完再回答。</p>"))])
@@ -115,6 +117,25 @@ def test_a_lesson_says_which_language_it_is_in(office: SimpleNamespace) -> None:
         page = seen(reader, "/courses/shou-wen-ze-ren-zhi-du/jie-dai/1/")
         assert '<h1 lang="zh-hans">接待群众</h1>' in page
         assert '<div lang="zh-hans" data-place' in page
+
+
+def test_a_policy_says_which_language_it_is_in(office: SimpleNamespace) -> None:
+    page = policy(office)
+    for reader in (office.clerk, office.guest):
+        assert '<div class="clauses" lang="zh-hans">' in seen(reader, page.url)
+
+
+def test_english_is_added_later_and_makes_no_version(office: SimpleNamespace) -> None:
+    page = policy(office)
+    copy = page.copy_for_translation(Locale.objects.get(language_code="en"))
+    words = [clause("Tell all of it at once.", uid=page.clauses.raw_data[0]["id"], label="Article 1")]
+    change(copy, by=office.editor, title="Rules on Notice", clauses=words)
+    approve(copy, editors=office)
+    assert PolicyVersion.objects.get().title == {CHINESE: "一次性告知规定", "en": "Rules on Notice"}
+    english, chinese = seen(office.guest, page.url), seen(office.clerk, page.url)
+    assert '<div class="clauses" lang="en">' in english
+    assert "Tell all of it at once." in english
+    assert "窗口应当一次告知全部材料。" in chinese
 
 
 def test_a_name_in_one_language_stands_once_in_the_head(office: SimpleNamespace) -> None:

@@ -43,6 +43,12 @@ def text_in(texts: Texts | None, language: str | None = None) -> str:
     return texts.get(wanted) or texts.get(settings.LANGUAGE_CODE) or next((text for text in texts.values() if text), "")
 
 
+def language_of(texts: Texts) -> str:
+    """Return which language `text_in` tells a text in, the active one or another; "" if there is none."""
+    told = text_in(texts)
+    return next((code for code in (get_language() or "", *texts) if told and texts.get(code) == told), "")
+
+
 def in_each_language(message: str | Promise) -> dict[str, str]:
     """Return what a lazy translation says, by language, to be stored and read later in the reader's."""
     texts = {}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from training.lib.texts import text_in
+from training.lib.texts import language_of, text_in
 from training.matters.models import ClausePlacement, ClauseVersion, PolicyVersion
 from training.matters.rules import State, in_force
 
@@ -55,7 +55,10 @@ class VersionLink:
 
 @dataclass(frozen=True)
 class PolicyText:
-    """A version of a policy in the reader's language; `coming` is a later one that has not taken effect yet."""
+    """A version of a policy in the reader's language; `coming` is a later one that has not taken effect yet.
+
+    `said_in` is the language it is really in, which is another where it is not translated; "" for a draft.
+    """
 
     title: str
     issuer: str
@@ -67,6 +70,7 @@ class PolicyText:
     slug: str = ""
     in_force: bool = False
     coming: date | None = None
+    said_in: str = ""
     versions: Sequence[VersionLink] = field(default_factory=tuple)
     clauses: Sequence[ClauseText] = field(default_factory=tuple)
 
@@ -228,6 +232,7 @@ def _policy_text(
         slug=version.policy.slug,
         in_force=version.effective_from <= day and not ended and not replaced,
         coming=coming,
+        said_in=language_of(version.title),
         versions=versions,
         clauses=clauses,
     )
