@@ -107,7 +107,7 @@ def test_the_page_shows_it_to_examiners_at_one_price(at_most: Budget) -> None:
     client.force_login(marker("examiner"))
     assert "Nothing to report yet" in client.get(address).content.decode()
     sat(exam)
-    with at_most(12):
+    with at_most(13):
         page = client.get(address).content.decode()
     assert "60 %" in page
     client.force_login(marker())
