@@ -27,6 +27,8 @@ def pages() -> Iterator[tuple[str, Any, str, tuple[int | None, int | None, int |
     section = max(Section.objects.all(), key=lambda one: Posting.objects.filter(section=one).count())
     yield "desk, clerk", clerk, reverse("cms:desk"), (30, 15, 127)
     yield "desk, HR", hr, reverse("cms:desk"), (30, 15, 127)
+    # The peer was not measured at it: the goals are those of a course's page.
+    yield "catalogue", clerk, reverse("courses:catalogue"), (22, 12, None)
     yield "course", clerk, reverse("courses:course", args=[course.slug]), (22, 12, 88)
     yield "lesson", clerk, reverse("courses:section", args=[course.slug, lesson.slug, 1]), (18, 12, 70)
     yield "my competencies", clerk, reverse("competencies:mine"), (25, 8, 106)
