@@ -36,6 +36,8 @@ def test_words_lead_to_a_clause(centre: LiveServer, new_context: Callable[..., B
     page.keyboard.type("x")
     expect(written(page).get_by_role("button", name="Every filxe")).to_be_visible()
     page.keyboard.press("Backspace")
+    # What is typed reaches the form a moment later.
+    page.wait_for_timeout(1_500)
     with page.expect_navigation():
         page.get_by_role("button", name="Save draft").click()
 
