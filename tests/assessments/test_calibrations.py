@@ -91,7 +91,7 @@ class TestWhatCounts:
         answered_by(world, 120)
         scope = Scope(world.bank, NOW.date() - timedelta(days=30), NOW.date(), first_only=True)
         with at_most(3):
-            read_sample(scope)
+            assert read_sample(scope).codes.shape == (120, 10)
         with at_most(3):
             prospect_of(scope)
 

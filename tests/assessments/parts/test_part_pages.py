@@ -182,4 +182,4 @@ class TestPages:
         client.force_login(attempt.person)
         at(later(1))
         with at_most(4):
-            send(client, attempt, 1, revision=0, value=1)
+            assert send(client, attempt, 1, revision=0, value=1).status_code == 200

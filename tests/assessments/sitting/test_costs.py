@@ -33,19 +33,19 @@ def test_pages_and_saves_stay_within_their_budgets(
     attempt = started(exam_with_items(items_each=30, asked_each=asked_each))
     client.force_login(attempt.person)
     with at_most(8):
-        client.get(address(attempt, "1/"))
+        assert client.get(address(attempt, "1/")).status_code == 200
     position = of_kind(attempt, ItemVersion.Kind.SINGLE).position
     settings.SECOND_FACTOR_ROLES = ["examiner"]  # as a real centre has it: an exam under way asks for no roles
     with at_most(4):
-        send(client, attempt, position, revision=0, value=1)
+        assert send(client, attempt, position, revision=0, value=1).status_code == 200
     with at_most(4):
-        send(client, attempt, position, revision=1, value=2)
+        assert send(client, attempt, position, revision=1, value=2).status_code == 200
     with at_most(8):
-        client.get(address(attempt, "check/"))
+        assert client.get(address(attempt, "check/")).status_code == 200
     with at_most(8):
-        client.get(address(attempt, "paper/"))
+        assert client.get(address(attempt, "paper/")).status_code == 200
     with at_most(6):
-        client.get(address(attempt, "clock/"))
+        assert client.get(address(attempt, "clock/")).status_code == 200
 
 
 @pytest.mark.parametrize("asked_each", [10, 30])

@@ -1,12 +1,10 @@
 """Pictures and recordings of items: kept once, frozen with the version, opened by whoever may see the question."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -15,6 +13,7 @@ from assessments.models import Attempt, ItemMedia, ItemVersion, MediaFile
 from assessments.queries import history
 from assessments.rules import Medium, problems_of
 from assessments.services import items
+from tests.assessments.media.opening import address, signed_in
 from tests.factories.assessments import (
     NOW,
     EntitlementFactory,
@@ -24,29 +23,12 @@ from tests.factories.assessments import (
 )
 from tests.factories.marking import LATER, handed_in, marker, open_exam, tasks_of
 from tests.factories.media import SHOWS, kept, paper_with, png, show
-from tests.factories.people import CentreFactory, UserFactory
+from tests.factories.people import UserFactory
 from training.lib.media import UnfitFile
 from training.people.models import User
 
 pytestmark = pytest.mark.django_db
 BOTH = ["en", "zh-hans"]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW + timedelta(minutes=1), tick=False) as traveller:
-        CentreFactory()
-        yield traveller
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def address(file: MediaFile) -> str:
-    return f"/exams/media/{file.ref}/"
 
 
 def status(person: User, file: MediaFile) -> int:

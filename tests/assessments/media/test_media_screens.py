@@ -1,16 +1,14 @@
 """Pictures and recordings of items on screen: beside the question, and in the form that writes it."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.base import ContentFile
 from django.test import Client
 
 from assessments import queries
 from assessments.models import Attempt, Item, ItemMedia, ItemVersion, MediaFile
+from tests.assessments.media.opening import address, signed_in
 from tests.factories.assessments import (
     NOW,
     ItemFactory,
@@ -20,27 +18,8 @@ from tests.factories.assessments import (
     started,
 )
 from tests.factories.media import SHOWS, kept, paper_with, png, show, wav
-from tests.factories.people import CentreFactory
-from training.people.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW + timedelta(minutes=1), tick=False) as traveller:
-        CentreFactory()
-        yield traveller
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def address(file: MediaFile) -> str:
-    return f"/exams/media/{file.ref}/"
 
 
 # as a candidate sees it
